@@ -1,0 +1,189 @@
+import type { Pattern, Refusal } from "../../protocol/wire/messages.ts";
+import type { LightId, Seconds, Stars, UnixMs, UnixSeconds } from "../../protocol/wire/units.ts";
+
+/** Internal key of a driver, e.g. `D000123`. The certificate number is personal data and stays behind it. */
+export type DriverKey = string & { readonly __driver?: never };
+/** Internal, opaque key of a vehicle, e.g. `V000123`; never a plate. */
+export type VehicleKey = string & { readonly __vehicle?: never };
+
+export type Grade = "AAA" | "AA" | "A" | "B" | "unrated";
+
+/** A driver's rating as accepted from a source. */
+export interface Rating {
+	readonly grade: Grade;
+	/** 0..30, may have decimals; null only for `unrated` without one. */
+	readonly score: number | null;
+	/** As the source words it, e.g. `2025年度`. */
+	readonly period: string;
+	readonly asOf: UnixSeconds;
+	/** Which pull brought it. */
+	readonly pull: string;
+}
+
+export interface Driver {
+	readonly key: DriverKey;
+	/** 从业资格证号, folded; opaque, at most 19 characters. Personal data. */
+	readonly certificate: string;
+}
+
+export interface Vehicle {
+	readonly key: VehicleKey;
+	readonly plate: string;
+	/** JT/T 697.7: 1 blue, 2 yellow, 3 black, 4 white, 5 green, 9 other. */
+	readonly plateColour: number;
+	readonly company: string;
+	/** Terminal (ISU) number; may be empty. */
+	readonly terminal: string;
+	readonly main: DriverKey | null;
+	readonly deputy: DriverKey | null;
+}
+
+/** A driver signed in on a vehicle (当班). `until` null = on duty now. */
+export interface Duty {
+	readonly id: string;
+	readonly vehicle: VehicleKey;
+	readonly driver: DriverKey;
+	readonly from: UnixMs;
+	readonly until: UnixMs | null;
+}
+
+/** A light as registered: its identity and where it is bound. */
+export interface LightRecord {
+	readonly light: LightId;
+	/** Raw 32 bytes. */
+	readonly publicKey: Uint8Array;
+	readonly vehicle: VehicleKey | null;
+}
+
+/** The newest outbox entry of a light: what `reserve` stored in one transaction, and what became of it. */
+export interface OutboxEntry {
+	readonly light: LightId;
+	readonly epoch: number;
+	readonly seq: number;
+	readonly stars: Stars;
+	readonly issuedAt: UnixSeconds;
+	readonly notAfter: UnixSeconds;
+	readonly leaseS: Seconds;
+	readonly resumes: number;
+	readonly resumeS: Seconds;
+	readonly asOf: UnixSeconds;
+	/** 8 bytes. */
+	readonly policy: Uint8Array;
+	/** 8 bytes. */
+	readonly trace: Uint8Array;
+	/** 8 bytes, or null for 0 stars to a light never heard. */
+	readonly ask: Uint8Array | null;
+	/** The signed bytes, once signed; an entry without them after a crash is decided anew with a new seq. */
+	readonly signed: Uint8Array | null;
+}
+
+/** What a light last said, verified. Only this makes `observed`. */
+export interface Observed {
+	readonly light: LightId;
+	readonly session: number;
+	readonly counter: number;
+	readonly ask: Uint8Array;
+	readonly shown: Stars;
+	readonly pattern: Pattern;
+	readonly sensed: boolean;
+	readonly epoch: number;
+	readonly seq: number;
+	/** 8 bytes or null. */
+	readonly grant: Uint8Array | null;
+	readonly asOf: UnixSeconds | null;
+	readonly leaseLeftS: number | null;
+	readonly resumesLeft: number | null;
+	readonly keysVersion: number | null;
+	readonly noticeEpoch: number | null;
+	readonly refused: Refusal | null;
+	readonly lamps: readonly string[] | null;
+	/** Depot wall time at which it was heard. */
+	readonly heardAt: UnixMs;
+}
+
+/** One line of a rating file that was not taken; the certificate number stays out of it. */
+export interface QuarantinedRow {
+	/** Number of the data row, counted from 1 after the header. */
+	readonly row: number;
+	readonly reason: string;
+	/** The driver, where the certificate is readable and known. */
+	readonly driver: DriverKey | null;
+}
+
+/** One pull of a source, what it changed, and whether a person must decide. */
+export interface Pull {
+	readonly id: string;
+	/** `csv`, later `http`. */
+	readonly source: string;
+	/** The file's name without folders, or the platform's name. */
+	readonly name: string;
+	/** SHA-256 of the content, hex: the same file twice changes nothing. */
+	readonly contentHash: string;
+	readonly at: UnixMs;
+	readonly rows: number;
+	readonly accepted: number;
+	readonly quarantined: readonly QuarantinedRow[];
+	readonly status: "applied" | "held" | "accepted" | "rejected" | "unchanged";
+	/** Drivers added, changed, removed, and whose owed stars fall. */
+	readonly added: number;
+	readonly changed: number;
+	readonly removed: number;
+	readonly lowered: number;
+	/** Why it is held: codes `removes-too-many`, `lowers-too-many`. */
+	readonly heldFor: readonly string[];
+}
+
+/** One driver's change in a pull; a held pull keeps its list until accepted or rejected. */
+export type RatingChange =
+	| { readonly op: "put"; readonly certificate: string; readonly rating: Rating }
+	| { readonly op: "remove"; readonly certificate: string };
+
+/** Facts of the depot itself. */
+export interface DepotMeta {
+	readonly fleet: string;
+	/** The store's epoch; 0 = none taken yet. */
+	readonly epoch: number;
+	/** Unix seconds at which the present epoch was taken (at most one a minute). */
+	readonly epochTakenAt: UnixSeconds;
+	/** The newest time stored; commits carry it on. */
+	readonly storedTime: UnixSeconds;
+	/** Newest signed notice, or null. */
+	readonly notice: { readonly epoch: number; readonly bytes: Uint8Array } | null;
+	/** The pairs and notice epochs for which an epoch was already taken ("once for each so named"), bounded. */
+	readonly namedAbove: readonly string[];
+	/** Counters for internal keys. */
+	readonly nextDriver: number;
+	readonly nextVehicle: number;
+	readonly nextDuty: number;
+	readonly nextPull: number;
+}
+
+/** Everything that is durable. Maps are keyed by the record's own key. */
+export interface Snapshot {
+	readonly meta: DepotMeta;
+	readonly drivers: ReadonlyMap<DriverKey, Driver>;
+	readonly ratings: ReadonlyMap<DriverKey, Rating>;
+	readonly vehicles: ReadonlyMap<VehicleKey, Vehicle>;
+	/** Only duties that have not ended; ended ones stay in the store as history. */
+	readonly duties: ReadonlyMap<string, Duty>;
+	readonly lights: ReadonlyMap<LightId, LightRecord>;
+	readonly entries: ReadonlyMap<LightId, OutboxEntry>;
+	readonly observed: ReadonlyMap<LightId, Observed>;
+	/** The newest pulls (at most 50) and the held ones with their changes. */
+	readonly pulls: readonly Pull[];
+	readonly heldChanges: ReadonlyMap<string, readonly RatingChange[]>;
+}
+
+/** One row written. A commit is an array of these, all or none. */
+export type Change =
+	| { readonly type: "meta"; readonly meta: DepotMeta }
+	| { readonly type: "driver"; readonly driver: Driver }
+	| { readonly type: "rating"; readonly driver: DriverKey; readonly rating: Rating }
+	| { readonly type: "rating-removed"; readonly driver: DriverKey }
+	| { readonly type: "vehicle"; readonly vehicle: Vehicle }
+	| { readonly type: "vehicle-removed"; readonly vehicle: VehicleKey }
+	| { readonly type: "duty"; readonly duty: Duty }
+	| { readonly type: "light"; readonly light: LightRecord }
+	| { readonly type: "entry"; readonly entry: OutboxEntry }
+	| { readonly type: "observed"; readonly observed: Observed }
+	| { readonly type: "pull"; readonly pull: Pull; readonly changes: readonly RatingChange[] | null };

@@ -1,0 +1,23 @@
+import type { UnixSeconds } from "../../../protocol/wire/units.ts";
+import type { Stars } from "../../../protocol/wire/units.ts";
+import type { Grade, Rating } from "../model.ts";
+
+/** A versioned star policy (亮星规则). Its hash goes into each grant. */
+export interface StarPolicy {
+	readonly name: string;
+	readonly version: number;
+	/** By score (lower bounds, highest first) or by grade. */
+	readonly by: "score" | "grade";
+	readonly scoreBands: readonly { readonly from: number; readonly stars: Stars }[];
+	readonly gradeStars: Readonly<Record<Grade, Stars>>;
+	/** Lower bounds by which a file's grade and score must agree. */
+	readonly gradeBands: Readonly<Record<"AAA" | "AA" | "A" | "B", number>>;
+	readonly scoreRange: readonly [number, number];
+	/** A rating older than this is unrated. */
+	readonly maxAgeDays: number;
+	/** SHA-256 over the canonical form, 32 bytes. */
+	readonly hash: Uint8Array;
+}
+
+/** Signature only; see `decide.ts` for what it does. */
+export type StarsFor = (policy: StarPolicy, rating: Rating | null, now: UnixSeconds) => Stars;
