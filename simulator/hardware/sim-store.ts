@@ -1,0 +1,142 @@
+import type { Change, DepotMeta, Duty, Pull, RatingChange, Snapshot } from "../../gateway/core/model.ts";
+
+/** The same number of pulls as the contract's snapshot names. */
+const MAX_PULLS = 50;
+
+type Mutable<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : M extends readonly (infer E)[] ? E[] : M;
+type State = { -readonly [P in keyof Snapshot]: Mutable<Snapshot[P]> };
+
+/** A new depot's empty store. */
+export function emptySnapshot(fleet: string): Snapshot {
+	const meta: DepotMeta = {
+		fleet,
+		epoch: 0,
+		epochTakenAt: 0 as DepotMeta["epochTakenAt"],
+		storedTime: 0 as DepotMeta["storedTime"],
+		notice: null,
+		namedAbove: [],
+		nextDriver: 1,
+		nextVehicle: 1,
+		nextDuty: 1,
+		nextPull: 1,
+	};
+	return {
+		meta,
+		drivers: new Map(),
+		ratings: new Map(),
+		vehicles: new Map(),
+		duties: new Map(),
+		lights: new Map(),
+		entries: new Map(),
+		observed: new Map(),
+		pulls: [],
+		heldChanges: new Map(),
+	};
+}
+
+function copy(from: Snapshot): State {
+	return {
+		meta: from.meta,
+		drivers: new Map(from.drivers),
+		ratings: new Map(from.ratings),
+		vehicles: new Map(from.vehicles),
+		duties: new Map(from.duties),
+		lights: new Map(from.lights),
+		entries: new Map(from.entries),
+		observed: new Map(from.observed),
+		pulls: [...from.pulls],
+		heldChanges: new Map(from.heldChanges),
+	};
+}
+
+/**
+ * The store of a simulated depot: what was committed, and nothing else, is there after a crash. Older copies can be kept and put
+ * back, as an operator does with a backup.
+ */
+export class SimStore {
+	private state: State;
+
+	constructor(snapshot: Snapshot) {
+		this.state = copy(snapshot);
+	}
+
+	/** All that was committed, as a picture of its own. */
+	snapshot(): Snapshot {
+		return copy(this.state);
+	}
+
+	/** What is committed now, for looking only. */
+	view(): Snapshot {
+		return this.state;
+	}
+
+	/** Makes all changes, in order, at once. Records are immutable, so a picture needs no deep copy. */
+	commit(changes: readonly Change[]): void {
+		for (const change of changes) this.apply(change);
+	}
+
+	/** Puts an older picture back in place of the present one. */
+	restore(snapshot: Snapshot): void {
+		this.state = copy(snapshot);
+	}
+
+	private apply(change: Change): void {
+		const s = this.state;
+		switch (change.type) {
+			case "meta":
+				s.meta = change.meta;
+				break;
+			case "driver":
+				s.drivers.set(change.driver.key, change.driver);
+				break;
+			case "rating":
+				s.ratings.set(change.driver, change.rating);
+				break;
+			case "rating-removed":
+				s.ratings.delete(change.driver);
+				break;
+			case "vehicle":
+				s.vehicles.set(change.vehicle.key, change.vehicle);
+				break;
+			case "vehicle-removed":
+				s.vehicles.delete(change.vehicle);
+				break;
+			case "duty":
+				this.applyDuty(change.duty);
+				break;
+			case "light":
+				s.lights.set(change.light.light, change.light);
+				break;
+			case "entry":
+				s.entries.set(change.entry.light, change.entry);
+				break;
+			case "observed":
+				s.observed.set(change.observed.light, change.observed);
+				break;
+			case "pull":
+				this.applyPull(change.pull, change.changes);
+				break;
+		}
+	}
+
+	private applyDuty(duty: Duty): void {
+		if (duty.until === null) this.state.duties.set(duty.id, duty);
+		else this.state.duties.delete(duty.id);
+	}
+
+	/** A pull keeps its changes only while it is held. */
+	private applyPull(pull: Pull, changes: readonly RatingChange[] | null): void {
+		const s = this.state;
+		const at = s.pulls.findIndex((p) => p.id === pull.id);
+		if (at >= 0) s.pulls[at] = pull;
+		else s.pulls.push(pull);
+		if (pull.status === "held") {
+			if (changes !== null) s.heldChanges.set(pull.id, changes);
+		} else s.heldChanges.delete(pull.id);
+		while (s.pulls.length > MAX_PULLS) {
+			const oldest = s.pulls.findIndex((p) => p.status !== "held");
+			if (oldest < 0) break;
+			s.pulls.splice(oldest, 1);
+		}
+	}
+}
