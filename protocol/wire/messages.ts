@@ -2,6 +2,7 @@ import type { LightId, Seconds, Stars, UnixSeconds } from "./units.ts";
 
 /** Kinds of signed messages; `external_aad` is `liangxing/1/<kind>` (docs: protocol section 1). */
 export type Kind = "grant" | "notice" | "keys" | "job" | "state" | "event" | "duty";
+export const KINDS: readonly Kind[] = ["grant", "notice", "keys", "job", "state", "event", "duty"];
 
 /** A star grant (亮星凭证): a signed, expiring order "this light shows n stars". */
 export interface Grant {

@@ -1,0 +1,198 @@
+import { compareBytes, concatBytes, copyBytes, isWellFormed, utf8Decode, utf8Encode } from "./bytes.ts";
+import { CodedError } from "./errors.ts";
+
+/** A map with integer or text keys; the order of insertion does not matter, the encoder sorts. */
+export interface CborMap extends ReadonlyMap<number | string, CborValue> {}
+
+/** The types used on the wire: safe integers, text, booleans, null, byte strings, arrays and maps. No floats, no tags. */
+export type CborValue = number | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap;
+
+export type CborDecoded =
+	| { readonly ok: true; readonly value: CborValue }
+	| { readonly ok: false; readonly reason: CborReason };
+
+/** Why bytes are not deterministic CBOR of the types used. */
+export type CborReason =
+	| "truncated"
+	| "trailing-bytes"
+	| "not-shortest"
+	| "indefinite"
+	| "number-too-large"
+	| "invalid-utf8"
+	| "key-type"
+	| "key-order"
+	| "duplicate-key"
+	| "too-deep"
+	| "unsupported-type";
+
+/** Our deepest message is 3 deep; a stack of a small light must not be filled by nested arrays. */
+export const MAX_DEPTH = 8;
+
+const UINT = 0;
+const NEGATIVE = 1;
+const BYTES = 2;
+const TEXT = 3;
+const ARRAY = 4;
+const MAP = 5;
+const FALSE = 0xf4;
+const TRUE = 0xf5;
+const NULL = 0xf6;
+
+/** Initial byte and argument in the shortest form (RFC 8949 section 3); `argument` is a safe integer, not negative. */
+export function encodeHead(major: number, argument: number): Uint8Array {
+	const top = major << 5;
+	if (argument < 24) return Uint8Array.of(top | argument);
+	if (argument < 0x100) return Uint8Array.of(top | 24, argument);
+	const length = argument < 0x1_0000 ? 2 : argument < 0x1_0000_0000 ? 4 : 8;
+	const out = new Uint8Array(1 + length);
+	const view = new DataView(out.buffer);
+	out[0] = top | (length === 2 ? 25 : length === 4 ? 26 : 27);
+	if (length === 2) view.setUint16(1, argument);
+	else if (length === 4) view.setUint32(1, argument);
+	else view.setBigUint64(1, BigInt(argument));
+	return out;
+}
+
+function unsupported(what: string): CodedError {
+	return new CodedError("cbor-unsupported", `A message may not hold ${what}.`, {
+		fault: "internal",
+		next: "Use safe integers, well-formed text, booleans, null, bytes, arrays and maps with integer or text keys.",
+	});
+}
+
+/** Deterministic CBOR (RFC 8949 4.2.1). Throws `cbor-unsupported` on floats, unsafe integers, lone surrogates and the like. */
+export function encodeCbor(value: CborValue): Uint8Array {
+	if (typeof value === "number") {
+		if (!Number.isSafeInteger(value)) throw unsupported("a fraction or an integer beyond 2^53");
+		return value < 0 ? encodeHead(NEGATIVE, -1 - value) : encodeHead(UINT, value);
+	}
+	if (typeof value === "string") {
+		if (!isWellFormed(value)) throw unsupported("text with a lone surrogate");
+		const text = utf8Encode(value);
+		return concatBytes(encodeHead(TEXT, text.length), text);
+	}
+	if (value === false) return Uint8Array.of(FALSE);
+	if (value === true) return Uint8Array.of(TRUE);
+	if (value === null) return Uint8Array.of(NULL);
+	if (value instanceof Uint8Array) return concatBytes(encodeHead(BYTES, value.length), value);
+	if (value instanceof Map) return encodeMap(value);
+	if (Array.isArray(value)) return concatBytes(encodeHead(ARRAY, value.length), ...value.map(encodeCbor));
+	throw unsupported("an object or an absent value");
+}
+
+function encodeMap(map: CborMap): Uint8Array {
+	const entries = Array.from(map, ([key, value]) => [encodeCbor(key), encodeCbor(value)] as const);
+	entries.sort(([a], [b]) => compareBytes(a, b));
+	return concatBytes(encodeHead(MAP, map.size), ...entries.flat());
+}
+
+/** Ends a decoding from any depth; never leaves this file. */
+class Refused extends Error {
+	readonly reason: CborReason;
+	constructor(reason: CborReason) {
+		super(reason);
+		this.reason = reason;
+	}
+}
+
+class Reader {
+	readonly bytes: Uint8Array;
+	at = 0;
+	constructor(bytes: Uint8Array) {
+		this.bytes = bytes;
+	}
+
+	private octet(): number {
+		const octet = this.bytes[this.at];
+		if (octet === undefined) throw new Refused("truncated");
+		this.at += 1;
+		return octet;
+	}
+
+	private argument(low: number): number {
+		if (low < 24) return low;
+		if (low === 31) throw new Refused("indefinite");
+		if (low > 27) throw new Refused("unsupported-type");
+		let value = 0;
+		const length = 1 << (low - 24);
+		for (let i = 0; i < length; i++) value = value * 256 + this.octet();
+		if (value > Number.MAX_SAFE_INTEGER) throw new Refused("number-too-large");
+		const smallest = low === 24 ? 24 : low === 25 ? 0x100 : low === 26 ? 0x1_0000 : 0x1_0000_0000;
+		if (value < smallest) throw new Refused("not-shortest");
+		return value;
+	}
+
+	private take(length: number): Uint8Array {
+		if (length > this.bytes.length - this.at) throw new Refused("truncated");
+		const out = copyBytes(this.bytes, this.at, this.at + length);
+		this.at += length;
+		return out;
+	}
+
+	value(depth: number): CborValue {
+		if (depth > MAX_DEPTH) throw new Refused("too-deep");
+		const first = this.octet();
+		if (first === FALSE) return false;
+		if (first === TRUE) return true;
+		if (first === NULL) return null;
+		const major = first >> 5;
+		if (major > MAP) throw new Refused("unsupported-type");
+		const argument = this.argument(first & 31);
+		switch (major) {
+			case UINT:
+				return argument;
+			case NEGATIVE:
+				if (argument === Number.MAX_SAFE_INTEGER) throw new Refused("number-too-large");
+				return -1 - argument;
+			case BYTES:
+				return this.take(argument);
+			case TEXT: {
+				const text = utf8Decode(this.take(argument));
+				if (text === null) throw new Refused("invalid-utf8");
+				return text;
+			}
+			case ARRAY:
+				return this.array(argument, depth);
+			default:
+				return this.map(argument, depth);
+		}
+	}
+
+	private array(length: number, depth: number): CborValue[] {
+		const out: CborValue[] = [];
+		for (let i = 0; i < length; i++) out.push(this.value(depth + 1));
+		return out;
+	}
+
+	private map(size: number, depth: number): CborMap {
+		const out = new Map<number | string, CborValue>();
+		let before: Uint8Array | null = null;
+		for (let i = 0; i < size; i++) {
+			const start = this.at;
+			const key = this.value(depth + 1);
+			if (typeof key !== "number" && typeof key !== "string") throw new Refused("key-type");
+			const encoded = this.bytes.subarray(start, this.at);
+			const order = before === null ? -1 : compareBytes(before, encoded);
+			if (order === 0) throw new Refused("duplicate-key");
+			if (order > 0) throw new Refused("key-order");
+			before = encoded;
+			out.set(key, this.value(depth + 1));
+		}
+		return out;
+	}
+}
+
+/**
+ * Strict decoder: takes exactly what `encodeCbor` writes, so bytes that decode encode to the same bytes again. Never throws;
+ * work and memory are bounded by the input's length (a claimed length is compared with what is there before anything is made).
+ */
+export function decodeCbor(bytes: Uint8Array): CborDecoded {
+	const reader = new Reader(bytes);
+	try {
+		const value = reader.value(0);
+		return reader.at === bytes.length ? { ok: true, value } : { ok: false, reason: "trailing-bytes" };
+	} catch (e) {
+		if (e instanceof Refused) return { ok: false, reason: e.reason };
+		throw e;
+	}
+}
