@@ -33,10 +33,30 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Payload of a `state`: text keys; what is not known is left out. */
 export function writeState(report: LightReport): CborMap {
-	const { refused, link, ...plain } = report;
+	const { refused, link } = report;
 	return recordToMap({
-		...plain,
+		fleet: report.fleet,
+		light: report.light,
+		session: report.session,
+		counter: report.counter,
+		ask: report.ask,
+		shown: report.shown,
+		pattern: report.pattern,
+		sensed: report.sensed,
+		epoch: report.epoch,
+		seq: report.seq,
+		grant: report.grant,
+		asOf: report.asOf,
+		leaseLeftS: report.leaseLeftS,
+		resumesLeft: report.resumesLeft,
+		keysVersion: report.keysVersion,
+		noticeEpoch: report.noticeEpoch,
 		refused: refused && recordToMap({ code: refused.code, kind: refused.kind, epoch: refused.epoch, seq: refused.seq }),
+		lamps: report.lamps,
+		operating: report.operating,
+		firmware: report.firmware,
+		uptimeS: report.uptimeS,
+		supplyMv: report.supplyMv,
 		link: link && recordToMap(link),
 	});
 }
