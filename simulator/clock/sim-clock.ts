@@ -1,3 +1,4 @@
+import { CodedError } from "../../protocol/wire/errors.ts";
 import type { Millis } from "../../protocol/wire/units.ts";
 
 /** An event that can still be called off. */
@@ -53,8 +54,7 @@ export class SimClock {
 
 	/** Plans `run` at true time `at`; an instant that has passed is taken next. */
 	at(name: string, at: number, run: () => void): Planned {
-		if (this.heap.length >= MAX_PLANNED)
-			throw new RangeError(`simulation ran away: ${this.heap.length} events, ${name}`);
+		if (this.heap.length >= MAX_PLANNED) throw ranAway(name);
 		const entry: Entry = { at: Math.max(at, this.time), sequence: this.sequence++, name, run };
 		this.heap.push(entry);
 		this.rise(this.heap.length - 1);
@@ -130,3 +130,9 @@ export class SimClock {
 		}
 	}
 }
+
+const ranAway = (name: string): CodedError =>
+	new CodedError("simulation-ran-away", `More than ${MAX_PLANNED} events wait; the newest is "${name}".`, {
+		fault: "internal",
+		next: "Look for a part that plans two events for each one taken.",
+	});

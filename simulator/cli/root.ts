@@ -1,0 +1,22 @@
+import type { Readable } from "node:stream";
+import type { Clock } from "../../protocol/ports/clock.ts";
+import type { Random } from "../../protocol/ports/random.ts";
+
+/** What `simulator/main.ts` hands to each command: the only way to the environment, the clock and the terminal. */
+export interface Root {
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly clock: Clock;
+	/** Unpredictable bytes. */
+	readonly random: Random;
+	readonly stdin: Readable;
+	/** Whether standard output is a terminal: colour and redrawn lines only then. */
+	readonly isTerminal: boolean;
+	/** Standard output, one line; resolves when the reader can take more. */
+	out(line: string): Promise<void>;
+	/** Standard error, one line: progress and mistakes. */
+	err(line: string): void;
+	/** The exit code when all is done; the highest one counts. */
+	exitCode(code: number): void;
+	/** Aborted at Ctrl-C and at SIGTERM. */
+	readonly stop: AbortSignal;
+}

@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import type { Crypto } from "../../protocol/ports/crypto.ts";
+import { fromHex, toHex } from "../../protocol/wire/bytes.ts";
+import { MAX_BYTES } from "../../protocol/wire/codec.ts";
+import type { Grant } from "../../protocol/wire/messages.ts";
+import { type UnsealCode, unseal } from "../../protocol/wire/seal.ts";
+import { boundedLines, type Line } from "./lines.ts";
+import { makeCrypto, publicKeyFromPem } from "./node-crypto.ts";
+import { readKeyFile } from "./options.ts";
+import type { Root } from "./root.ts";
+
+/** A grant in hex, with room for blanks and an editor's line end; a longer line is malformed. */
+const MAX_LINE = 2 * MAX_BYTES.grant + 64;
+
+/** `liangxing-sim verify`: checks the form and the signature of grants, nothing else. */
+export function register(program: Command, root: Root): void {
+	program
+		.command("verify")
+		.description("check form and signature of grants, one in hex a line on standard input")
+		.requiredOption("--key <FILE>", "public key (PEM, SPKI, Ed25519)")
+		.addHelpText(
+			"after",
+			"\nPrints a JSON line for each; exit 0 only if all are good.\n\nExample:\n  liangxing-sim verify --key signing.pub < grants.txt",
+		)
+		.action(async (options: { readonly key: string }) => {
+			const publicKey = publicKeyFromPem(readKeyFile(options.key), options.key);
+			const crypto = makeCrypto();
+			for await (const line of boundedLines(root.stdin, MAX_LINE)) {
+				if (line.text.trim() === "") {
+					if (!line.tooLong) continue;
+				}
+				const verdict = judge(line, publicKey, crypto);
+				if (!verdict.ok) root.exitCode(1);
+				await root.out(JSON.stringify(verdict));
+			}
+		});
+}
+
+type Verdict =
+	| { readonly ok: true; readonly grant: Readonly<Record<string, string | number>> }
+	| { readonly ok: false; readonly code: UnsealCode };
+
+function judge(line: Line, publicKey: Uint8Array, crypto: Crypto): Verdict {
+	const bytes = line.tooLong ? null : fromHex(line.text.trim());
+	if (bytes === null) return { ok: false, code: "malformed" };
+	const opened = unseal("grant", bytes, [publicKey], crypto);
+	return opened.ok ? { ok: true, grant: namedFields(opened.message) } : { ok: false, code: opened.code };
+}
+
+/** The protocol table's names; byte strings as lower-case hex; an ask that is left out stays out. */
+function namedFields(grant: Grant): Record<string, string | number> {
+	const { policy, trace, ask, ...rest } = grant;
+	return { ...rest, policy: toHex(policy), trace: toHex(trace), ...(ask === null ? {} : { ask: toHex(ask) }) };
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { Command, CommanderError } from "commander";
+import { isCoded } from "../protocol/wire/errors.ts";
+import { monoMs, unixMs } from "../protocol/wire/units.ts";
+import type { Root } from "./cli/root.ts";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+/** The composition root: the only place of the simulator that reads the environment, the arguments and the real clock. */
+function makeRoot(): Root {
+	const stop = new AbortController();
+	for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(signal));
+	// A reader that has seen enough (`| head`) is no failure.
+	process.stdout.on("error", (e: NodeJS.ErrnoException) => process.exit(e.code === "EPIPE" ? 0 : EXIT_FAILED));
+	return {
+		env: process.env,
+		clock: { unixMs: () => unixMs(Date.now()), monoMs: () => monoMs(performance.now()) },
+		random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
+		stdin: process.stdin,
+		isTerminal: process.stdout.isTTY === true,
+		out: async (line) => {
+			if (!process.stdout.write(`${line}\n`)) await once(process.stdout, "drain");
+		},
+		err: (line) => {
+			process.stderr.write(`${line}\n`);
+		},
+		exitCode: (code) => {
+			process.exitCode = Math.max(Number(process.exitCode ?? 0), code);
+		},
+		stop: stop.signal,
+	};
+}
+
+/** Loads only the command that is asked for: a grant needs no broker. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ register(program: Command, root: Root): void }>>> = {
+	demo: () => import("./cli/demo.ts"),
+	fuzz: () => import("./cli/fuzz.ts"),
+	grant: () => import("./cli/grant.ts"),
+	verify: () => import("./cli/verify.ts"),
+};
+
+async function main(args: readonly string[]): Promise<void> {
+	const root = makeRoot();
+	const program = new Command("liangxing-sim")
+		.description("Simulated taxis and roof lights: the demo, deterministic simulation, grants by hand.")
+		.exitOverride()
+		.showHelpAfterError("(add --help for the options)")
+		.addHelpText(
+			"after",
+			"\nExamples:\n  liangxing-sim demo --lights 24\n  liangxing-sim fuzz --steps 4000 --seed 1 --json\n" +
+				"  liangxing-sim grant --light PDS00000001H --stars 4 --key signing.pem | liangxing-sim verify --key signing.pub",
+		);
+	const wanted = COMMANDS[args[0] ?? ""];
+	for (const load of wanted === undefined ? Object.values(COMMANDS) : [wanted]) (await load()).register(program, root);
+	try {
+		await program.parseAsync(args, { from: "user" });
+	} catch (e) {
+		root.exitCode(report(e, root));
+	}
+}
+
+/** What went wrong and the next step, on standard error; the exit code. Commander has said its own part. */
+function report(e: unknown, root: Root): number {
+	if (e instanceof CommanderError) return e.exitCode === 0 ? 0 : EXIT_USAGE;
+	if (!isCoded(e)) throw e;
+	root.err(`error ${e.code}: ${e.message} ${e.next}`);
+	return e.fault === "input" ? EXIT_USAGE : EXIT_FAILED;
+}
+
+await main(process.argv.slice(2));
