@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { DRIVER } from "../wire/bounds.ts";
+import { instant } from "./instant.ts";
+import { lightId, stars, vehicleKey } from "./scalars.ts";
+
+/** Plates have 7 or 8 characters; folding (full width, blanks, dots) is the gateway's work, so some more are let through to it. */
+const MAX_PLATE = 24;
+/** A certificate number has at most 19 characters once folded. */
+const MAX_CERTIFICATE = 48;
+
+const plate = z.string().trim().min(1, "a plate is wanted").max(MAX_PLATE);
+const driver = z.string().trim().min(1, "a driver key is wanted").max(DRIVER.mostBytes);
+const certificate = z.string().trim().min(1, "a certificate number is wanted").max(MAX_CERTIFICATE);
+
+const who = {
+	vehicle: vehicleKey.optional(),
+	plate: plate.optional(),
+	driver: driver.optional(),
+	certificate: certificate.optional(),
+	at: instant.optional(),
+};
+
+const countOf = (...values: readonly unknown[]): number => values.filter((v) => v !== undefined).length;
+
+/**
+ * Body of `POST /api/v1/duty/sign-in` and `sign-out`: exactly one of `vehicle` and `plate`, exactly one of `driver` and
+ * `certificate`, and when (left out = now). Unknown keys are refused.
+ */
+export const dutyBody = z
+	.strictObject(who)
+	.refine((body) => countOf(body.vehicle, body.plate) === 1, {
+		path: ["vehicle"],
+		message: 'exactly one of "vehicle" and "plate" is wanted',
+	})
+	.refine((body) => countOf(body.driver, body.certificate) === 1, {
+		path: ["driver"],
+		message: 'exactly one of "driver" and "certificate" is wanted',
+	});
+export type DutyBody = z.output<typeof dutyBody>;
+/** As a client sends it. */
+export type DutyRequest = z.input<typeof dutyBody>;
+
+/** Answer to sign-in and sign-out; `applied` false = a late or repeated message that changed nothing. More keys may come. */
+export const dutyAnswer = z.looseObject({ applied: z.boolean().optional() });
+export type DutyAnswer = z.output<typeof dutyAnswer>;
+
+export const lightStatus = z.enum(["right", "acked", "moving", "differs", "refused", "silent", "fault"]);
+
+/** One light in `GET /api/v1/lights`. The first six keys are the promise to clients; the rest is what the console shows. */
+export const lightView = z.looseObject({
+	light: lightId,
+	/** null = not bound to a vehicle. */
+	plate: z.string().nullable(),
+	desired: stars,
+	/** Stars of the newest grant that the light answered as taken; null = none yet. */
+	acked: stars.nullable(),
+	/** What a verified state says is shown; null = never heard, or silent. */
+	observed: stars.nullable(),
+	/** Age of truth in seconds; null where no rating is behind the desired stars. */
+	ageS: z.number().nullable(),
+	company: z.string().nullable().optional(),
+	channel: z.enum(["mqtt", "serial", "isu"]).optional(),
+	status: lightStatus.optional(),
+	reason: z.string().nullable().optional(),
+	leaseLeftS: z.number().nullable().optional(),
+	onDuty: z.boolean().optional(),
+	/** Unix milliseconds. */
+	heardAt: z.number().nullable().optional(),
+	trace: z.string().nullable().optional(),
+});
+export type LightViewBody = z.output<typeof lightView>;
+
+/** Answer of `GET /api/v1/lights`. */
+export const lightsAnswer = z.looseObject({ lights: z.array(lightView) });
+export type LightsAnswer = z.output<typeof lightsAnswer>;
+
+/** Every refused request's body: a code that is stable, what happened, and the next step. */
+export const errorBody = z.looseObject({
+	error: z.looseObject({ code: z.string().regex(/^[a-z0-9-]+$/), message: z.string(), next: z.string() }),
+});
+export type ErrorBody = z.output<typeof errorBody>;
