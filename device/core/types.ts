@@ -56,4 +56,9 @@ export type DeviceEffect =
 	| { readonly type: "publish"; readonly kind: "state" | "event"; readonly bytes: Uint8Array }
 	/** Send `tick` at this monotonic instant, in place of any earlier wake. */
 	| { readonly type: "wake"; readonly at: MonoMs }
-	| { readonly type: "log"; readonly level: "info" | "warn" | "error"; readonly code: string; readonly fields: Readonly<Record<string, string | number | boolean>> };
+	| {
+			readonly type: "log";
+			readonly level: "info" | "warn" | "error";
+			readonly code: string;
+			readonly fields: Readonly<Record<string, string | number | boolean>>;
+	  };

@@ -1,0 +1,125 @@
+import {
+	type AcceptanceView,
+	acceptGrant,
+	acceptJob,
+	acceptKeys,
+	acceptNotice,
+	type Refused,
+} from "../../protocol/wire/acceptance.ts";
+import { copyBytes } from "../../protocol/wire/bytes.ts";
+import { MAX_BYTES } from "../../protocol/wire/codec.ts";
+import { endLease, startLease } from "../../protocol/wire/lease.ts";
+import type { Refusal } from "../../protocol/wire/messages.ts";
+import { unixMs } from "../../protocol/wire/units.ts";
+import { startJob } from "./jobs.ts";
+import type { LightRecord } from "./record.ts";
+import { count, log, type MessageKind, owe, type Turn, WAITING_MAX } from "./state.ts";
+import { beginWrite } from "./writes.ts";
+
+/**
+ * A message came. While a record is on its way to the copies it waits: what it is judged by is not yet known to be kept. One that is
+ * too long is refused at once, so that what waits stays small.
+ */
+export function onMessage(turn: Turn, kind: MessageKind, bytes: Uint8Array): void {
+	const { state } = turn;
+	if (bytes.length > MAX_BYTES[kind]) {
+		refuse(turn, { code: "malformed", kind, epoch: 0, seq: 0 });
+		return;
+	}
+	if (state.pending === null) {
+		takeMessage(turn, kind, bytes);
+		return;
+	}
+	if (state.waiting.length >= WAITING_MAX) {
+		count(turn, "queueDropped");
+		log(turn, "warn", "message-dropped", { kind, waiting: WAITING_MAX });
+	}
+	// The oldest goes: the newest command is the one that counts.
+	state.waiting = [...state.waiting, { kind, bytes: copyBytes(bytes) }].slice(-WAITING_MAX);
+}
+
+/** Accepts or refuses a message; nothing is on its way to the copies. */
+export function takeMessage(turn: Turn, kind: MessageKind, bytes: Uint8Array): void {
+	const record = turn.state.record;
+	if (record === null) return;
+	if (kind === "grant") takeGrant(turn, record, bytes);
+	else if (kind === "notice") takeNotice(turn, record, bytes);
+	else if (kind === "keys") takeKeys(turn, record, bytes);
+	else takeJob(turn, record, bytes);
+}
+
+function takeGrant(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
+	const { now, state } = turn;
+	const answer = acceptGrant(viewOf(turn, record), bytes, now);
+	if (answer.result !== "accepted") {
+		answerOnly(turn, answer);
+		return;
+	}
+	const { grant, askRecord, key, pair } = answer;
+	// Only a grant with a live ask sets the light's time: an old one would set it back.
+	const time = askRecord === null ? state.time : { unixMs: unixMs(grant.issuedAt * 1000), at: now };
+	const lease = startLease(grant, askRecord?.drawnAt ?? null, now);
+	beginWrite(turn, "grant", record, { ...pair, grantBytes: copyBytes(bytes), grantKey: key }, lease, time);
+}
+
+function takeNotice(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
+	const { lease } = turn.state;
+	const answer = acceptNotice(viewOf(turn, record), bytes);
+	if (answer.result !== "accepted") {
+		answerOnly(turn, answer);
+		return;
+	}
+	const changes = { noticeEpoch: answer.notice.epoch, noticeKey: answer.key };
+	beginWrite(turn, "notice", record, changes, lease && answer.grantEnds ? endLease(lease, "notice") : lease);
+}
+
+function takeKeys(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
+	const { lease } = turn.state;
+	const answer = acceptKeys(viewOf(turn, record), bytes);
+	if (answer.result !== "accepted") {
+		answerOnly(turn, answer);
+		return;
+	}
+	const { keys, pair, noticeEpoch, noticeKey } = answer;
+	const changes = { trustedKeys: keys.keys, keysVersion: keys.version, ...pair, noticeEpoch, noticeKey };
+	beginWrite(turn, "keys", record, changes, lease && answer.grantEnds ? endLease(lease, "key-gone") : lease);
+}
+
+function takeJob(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
+	const answer = acceptJob(viewOf(turn, record), bytes);
+	if (answer.result === "accepted") startJob(turn, answer.job);
+	else refuse(turn, answer);
+}
+
+/** Refused, or the stored bytes again: nothing changes, a `state` answers. */
+function answerOnly(turn: Turn, answer: Refused | { readonly result: "repeat" }): void {
+	if (answer.result === "refused") refuse(turn, answer);
+	else owe(turn);
+}
+
+function refuse(turn: Turn, refusal: Refusal): void {
+	const { code, kind, epoch, seq } = refusal;
+	count(turn, "refused");
+	log(turn, "warn", "message-refused", { refusal: code, kind, epoch, seq });
+	owe(turn, { code, kind, epoch, seq });
+}
+
+function viewOf(turn: Turn, record: LightRecord): AcceptanceView {
+	const { asks, killedByNotice, lease } = turn.state;
+	const { identity, trustedKeys, keysVersion, epoch, seq, noticeEpoch, noticeKey, grantBytes, grantKey } = record;
+	return {
+		...identity,
+		trustedKeys,
+		keysVersion,
+		epoch,
+		seq,
+		noticeEpoch,
+		noticeKey,
+		grantBytes,
+		grantKey,
+		grantPair: lease && { epoch: lease.grant.epoch, seq: lease.grant.seq },
+		asks,
+		killedByNotice,
+		crypto: turn.env.crypto,
+	};
+}
