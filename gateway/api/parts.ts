@@ -1,0 +1,26 @@
+import type { Clock, Timers } from "../../protocol/ports/clock.ts";
+import type { Log } from "../../protocol/ports/log.ts";
+import type { Command } from "../core/types.ts";
+import type { CorePort, Shell } from "../depot/shell.ts";
+
+/** Turns files into commands; bound to `gateway/sources` in the depot. Both throw coded errors that name file, row and mend. */
+export interface Intake {
+	ratings(bytes: Uint8Array, name: string): Promise<Command>;
+	fleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Command>;
+}
+
+/** What the API is made of. */
+export interface ApiParts<C extends CorePort> {
+	readonly shell: Shell<C>;
+	readonly intake: Intake;
+	readonly token: string;
+	/** Random, told by `/healthz`: a command proves by it that it talks to the gateway of its data folder. */
+	readonly instance: string;
+	/** Address of the broker, for provisioning files. */
+	readonly mqtt: string;
+	readonly clock: Clock;
+	readonly timers: Timers;
+	readonly log: Log;
+	/** Folder of the built console, or null where it was not built. */
+	readonly consoleDir: string | null;
+}

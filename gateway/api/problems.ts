@@ -1,0 +1,65 @@
+import type { FastifyError, FastifyReply } from "fastify";
+import { CodedError, isCoded } from "../../protocol/wire/errors.ts";
+import type { CommandAnswer } from "../core/types.ts";
+import { statusOf } from "./error-codes.ts";
+
+/** Every refused request's body. */
+export interface Problem {
+	readonly error: { readonly code: string; readonly message: string; readonly next: string };
+}
+
+export const problem = (code: string, message: string, next: string): Problem => ({ error: { code, message, next } });
+
+export const refused = (code: string, message: string, next: string): CodedError =>
+	new CodedError(code, message, { fault: "input", next });
+
+/** Answers a command: its value, or its refusal with the fitting status. */
+export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, status = 200): FastifyReply {
+	if (answer.ok) return reply.code(status).send(answer.value);
+	return reply.code(statusOf(answer.code)).send(problem(answer.code, answer.message, answer.next));
+}
+
+/** The framework's own refusals in our words. */
+const FRAMEWORK: Readonly<Record<string, readonly [string, string, string]>> = {
+	FST_ERR_CTP_BODY_TOO_LARGE: ["body-too-large", "The body is larger than this route takes.", "Send less at once."],
+	FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+		"unsupported-media-type",
+		"The body's content type is not taken here.",
+		"Send JSON with content-type: application/json.",
+	],
+	FST_ERR_CTP_INVALID_JSON_BODY: ["body-not-json", "The body is not JSON.", "Send one JSON object."],
+	FST_ERR_CTP_EMPTY_JSON_BODY: ["body-not-json", "The body is empty.", "Send one JSON object."],
+	FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+		"body-not-json",
+		"The body's length is not what its header says.",
+		"Send the whole body.",
+	],
+};
+
+/** Any failure as status and body; what is not coded is ours and tells nothing of its inside. */
+export function toProblem(e: unknown): { readonly status: number; readonly body: Problem; readonly internal: boolean } {
+	if (isCoded(e))
+		return {
+			status: statusOf(e.code, e.fault),
+			body: problem(e.code, e.message, e.next),
+			internal: e.fault === "internal",
+		};
+	const error = e as Partial<FastifyError>;
+	const known = FRAMEWORK[error.code ?? ""];
+	if (known !== undefined) return { status: statusOf(known[0]), body: problem(...known), internal: false };
+	if (e instanceof SyntaxError || error.statusCode === 400)
+		return {
+			status: 400,
+			body: problem("body-not-json", "The request cannot be read.", "Send one JSON object."),
+			internal: false,
+		};
+	return {
+		status: 500,
+		body: problem(
+			"internal-error",
+			"The gateway failed to work on this.",
+			"Repeat; if it stays, report the log's lines.",
+		),
+		internal: true,
+	};
+}

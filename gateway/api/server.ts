@@ -1,0 +1,128 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { CodedError } from "../../protocol/wire/errors.ts";
+import { isLoopback } from "../config/loopback.ts";
+import type { CorePort } from "../depot/shell.ts";
+import { CONSOLE_CSP, consoleFiles } from "./console-files.ts";
+import { Guard } from "./guard.ts";
+import type { ApiParts } from "./parts.ts";
+import { problem, toProblem } from "./problems.ts";
+import { changeRoutes, MAX_JSON_BYTES } from "./routes-change.ts";
+import { readRoutes } from "./routes-read.ts";
+import { Rows } from "./rows.ts";
+import { Stream } from "./stream.ts";
+
+/** A caller that sends its request this slowly holds a socket for nothing. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_CONNECTIONS = 1024;
+
+export interface Api {
+	readonly app: FastifyInstance;
+	/** What the guard turned away, by code, and slow streams let go. */
+	counts(): Readonly<Record<string, number>>;
+	/** Opens the port and returns `http://host:port`. Throws `port-taken`, `port-refused`, `bind-not-loopback`. */
+	listen(host: string, port: number): Promise<string>;
+	/** Ends streams, answers what is asked already, closes the port. */
+	close(): Promise<void>;
+}
+
+const HEADERS: Readonly<Record<string, string>> = {
+	"content-security-policy": CONSOLE_CSP,
+	"x-content-type-options": "nosniff",
+	"x-frame-options": "DENY",
+	"referrer-policy": "no-referrer",
+	"cross-origin-opener-policy": "same-origin",
+	"cross-origin-resource-policy": "same-origin",
+};
+
+function makeApp(): FastifyInstance {
+	return Fastify({
+		logger: false,
+		bodyLimit: MAX_JSON_BYTES,
+		requestTimeout: REQUEST_TIMEOUT_MS,
+		forceCloseConnections: "idle",
+		routerOptions: { maxParamLength: 100 },
+		// A name that turns up in a body is data, never a prototype.
+		onProtoPoisoning: "error",
+		onConstructorPoisoning: "error",
+	});
+}
+
+/** `EADDRINUSE` and its kin in words. */
+function bindError(e: unknown, host: string, port: number): CodedError {
+	const code = (e as NodeJS.ErrnoException).code;
+	if (code === "EADDRINUSE")
+		return new CodedError("port-taken", `Port ${port} on ${host} is taken by another program.`, {
+			fault: "environment",
+			next: "Stop that program, or choose another port with --http-port (0 = any free one).",
+			cause: e,
+			context: { port },
+		});
+	return new CodedError("port-refused", `Port ${port} on ${host} cannot be opened (${code ?? "unknown"}).`, {
+		fault: "environment",
+		next: "Choose another address or port with --http-host and --http-port; ports below 1024 need rights.",
+		cause: e,
+		context: { port },
+	});
+}
+
+/** The API, its stream and the console over one shell. Nothing listens before `listen`. */
+export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<Api> {
+	const app = makeApp();
+	const guard = new Guard(parts.token, parts.clock);
+	const rows = new Rows(parts.shell);
+	const stream = new Stream(parts.shell, rows, parts.clock, parts.timers, parts.log);
+	app.addHook("onRequest", (request, reply, done) => {
+		reply.headers(HEADERS);
+		if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
+		guard.check(request);
+		done();
+	});
+	app.setErrorHandler((e, request, reply) => {
+		const { status, body, internal } = toProblem(e);
+		const fields = { method: request.method, route: request.routeOptions.url ?? "none", code: body.error.code };
+		if (internal) parts.log.error("request-failed", { ...fields, reason: e instanceof Error ? e.message : "unknown" });
+		else parts.log.debug("request-refused", fields);
+		if (status === 401) reply.header("www-authenticate", "Bearer");
+		if (status === 429) reply.header("retry-after", "1");
+		return reply.code(status).send(body);
+	});
+	app.setNotFoundHandler((request, reply) =>
+		reply
+			.code(404)
+			.send(
+				problem(
+					"not-found",
+					`There is no ${request.method} of this address.`,
+					"See the console at / or the API's routes.",
+				),
+			),
+	);
+	readRoutes(app, parts, rows, stream);
+	changeRoutes(app, parts);
+	await consoleFiles(app, parts.consoleDir);
+	app.server.maxConnections = MAX_CONNECTIONS;
+	return {
+		app,
+		counts: () => ({ ...guard.counts, "stream-client-dropped": stream.dropped }),
+		listen: async (host, port) => {
+			if (!isLoopback(host))
+				throw new CodedError("bind-not-loopback", `${host} would open the gateway to other machines.`, {
+					fault: "input",
+					next: "Set http.host to 127.0.0.1.",
+				});
+			try {
+				await app.listen({ host, port });
+			} catch (e) {
+				throw bindError(e, host, port);
+			}
+			const address = app.server.address();
+			const bound = typeof address === "object" && address !== null ? address.port : port;
+			return `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
+		},
+		close: async () => {
+			stream.close();
+			rows.close();
+			await app.close();
+		},
+	};
+}

@@ -1,0 +1,321 @@
+import type { Clock, Timers } from "../../protocol/ports/clock.ts";
+import type { Signer } from "../../protocol/ports/crypto.ts";
+import type { Log } from "../../protocol/ports/log.ts";
+import type { Store } from "../../protocol/ports/store.ts";
+import type { LightId, Millis, MonoMs } from "../../protocol/wire/units.ts";
+import type { Change, Pull, Snapshot } from "../core/model.ts";
+import type { Command, CommandAnswer, CoreEffect, CoreEvent, DepotView, LightView, Now } from "../core/types.ts";
+import { Publisher, type PublishPort } from "./publisher.ts";
+
+/** The part of `GatewayCore` that the shell drives. */
+export interface CorePort {
+	step(event: CoreEvent, now: Now): CoreEffect[];
+	lights(now: Now): LightView[];
+	light(id: LightId, now: Now): LightView | null;
+	depot(now: Now): DepotView;
+	held(): readonly { readonly pull: Pull }[];
+	pulls(): readonly Pull[];
+}
+
+export interface ShellParts<C extends CorePort> {
+	/** Builds a core over what the store has. */
+	readonly makeCore: (snapshot: Snapshot, now: Now) => C;
+	readonly store: Store<Snapshot, Change>;
+	/** null: offline, nothing is signed; an entry without a signature is decided anew at the next start. */
+	readonly signer: Signer | null;
+	/** null: offline, nothing is sent. */
+	readonly broker: PublishPort | null;
+	readonly clock: Clock;
+	readonly timers: Timers;
+	readonly log: Log;
+	/** Runs soon, after what waits on the event loop had its turn. */
+	readonly soon: (run: () => void) => void;
+}
+
+/** Signing may hold the event loop this long a turn (limits: an Ed25519 signature is 50-70 us). */
+const SIGN_BATCH_MS = 5;
+/** Commands whose answer is outstanding; beyond it callers are told to come again. */
+export const MAX_COMMANDS = 4096;
+/** Rebuilding after a failed commit: a full disk is not free again at once. */
+const REBUILD_FIRST_MS = 250;
+const REBUILD_MAX_MS = 30_000;
+
+const failed = (code: string, message: string, next: string): CommandAnswer => ({ ok: false, code, message, next });
+
+type Commit = Extract<CoreEffect, { type: "commit" }>;
+type Sign = Extract<CoreEffect, { type: "sign" }>;
+
+/**
+ * The loop around the core: feeds events, does effects. Commits that wait go into one transaction (group commit), signing runs in
+ * short batches, publishing through a window, and a core that lost its store is built anew from it.
+ */
+export class Shell<C extends CorePort> {
+	private readonly parts: ShellParts<C>;
+	private core: C;
+	/** Grows with each rebuild: answers to an older core's effects are dropped. */
+	private generation = 0;
+	private started = false;
+	private stopped = false;
+	private stepping = false;
+	private readonly events: CoreEvent[] = [];
+	private commits: Commit[] = [];
+	private committing: Promise<void> | null = null;
+	private signs: Sign[] = [];
+	private signing = false;
+	private wake: { readonly at: number; cancel(): void } | null = null;
+	private rebuild: { cancel(): void } | null = null;
+	private rebuildDelay = REBUILD_FIRST_MS;
+	private nextCommand = 1;
+	private readonly answers = new Map<string, (answer: CommandAnswer) => void>();
+	private readonly publisher: Publisher | null;
+	private readonly listeners = new Set<(light: LightId) => void>();
+	/** Since the start: for `/readyz`, the console and tests. */
+	readonly counts = { commits: 0, transactions: 0, signatures: 0, rebuilds: 0, refusedBusy: 0 };
+
+	constructor(parts: ShellParts<C>, snapshot: Snapshot) {
+		this.parts = parts;
+		this.core = parts.makeCore(snapshot, this.now());
+		this.publisher = parts.broker === null ? null : new Publisher(parts.broker, parts.log);
+	}
+
+	now(): Now {
+		return { unix: this.parts.clock.unixMs(), mono: this.parts.clock.monoMs() };
+	}
+
+	/** The core as it is now: for views only. */
+	get view(): C {
+		return this.core;
+	}
+
+	/** Whether the store failed and a rebuild is outstanding. */
+	get broken(): boolean {
+		return this.rebuild !== null;
+	}
+
+	/** Publishes what is stored and begins to decide. */
+	start(): void {
+		this.started = true;
+		this.post({ type: "start" });
+	}
+
+	/** Told of each light whose row changed, until the returned function is called. */
+	onChanged(listener: (light: LightId) => void): () => void {
+		this.listeners.add(listener);
+		return () => this.listeners.delete(listener);
+	}
+
+	/** A message as the broker took it. */
+	message(topic: string, bytes: Uint8Array, publisher: string | null): void {
+		this.post({ type: "message", topic, bytes, publisher });
+	}
+
+	/** Asks the core; resolves once what the answer rests on is stored. */
+	command(command: Command): Promise<CommandAnswer> {
+		if (this.stopped)
+			return Promise.resolve(failed("gateway-stopping", "The gateway is stopping.", "Start it again, then repeat."));
+		if (this.answers.size >= MAX_COMMANDS) {
+			this.counts.refusedBusy += 1;
+			return Promise.resolve(
+				failed("busy", `${MAX_COMMANDS} commands wait for their answer already.`, "Repeat in a second."),
+			);
+		}
+		const id = `c${this.nextCommand++}`;
+		return new Promise((resolve) => {
+			this.answers.set(id, resolve);
+			this.post({ type: "command", id, command });
+		});
+	}
+
+	/** Feeds an event and everything that follows at once; a nested call only queues. */
+	post(event: CoreEvent): void {
+		this.events.push(event);
+		if (this.stepping) return;
+		this.stepping = true;
+		try {
+			for (let next = this.events.shift(); next !== undefined; next = this.events.shift()) this.step(next);
+		} finally {
+			this.stepping = false;
+		}
+	}
+
+	private step(event: CoreEvent): void {
+		let effects: CoreEffect[];
+		try {
+			effects = this.core.step(event, this.now());
+		} catch (e) {
+			// A step never throws; if one does all the same, the store's picture is the one to go on with.
+			this.parts.log.error("core-failed", { event: event.type, reason: e instanceof Error ? e.message : "unknown" });
+			if (event.type === "command") this.answer(event.id, this.internal());
+			this.scheduleRebuild();
+			return;
+		}
+		for (const effect of effects) this.run(effect);
+	}
+
+	private internal(): CommandAnswer {
+		return failed(
+			"internal-error",
+			"The gateway failed to work on this.",
+			"Repeat; if it stays, report the log's lines.",
+		);
+	}
+
+	private run(effect: CoreEffect): void {
+		switch (effect.type) {
+			case "commit":
+				this.commits.push(effect);
+				if (this.commits.length === 1 && this.committing === null) this.parts.soon(() => this.flushCommits());
+				break;
+			case "sign":
+				if (this.parts.signer === null) break;
+				this.signs.push(effect);
+				if (!this.signing) {
+					this.signing = true;
+					this.parts.soon(() => this.signBatch());
+				}
+				break;
+			case "publish":
+				this.publisher?.push(effect);
+				break;
+			case "answer":
+				this.answer(effect.id, effect.answer);
+				break;
+			case "changed":
+				for (const listener of this.listeners) listener(effect.light);
+				break;
+			case "wake":
+				this.wakeAt(effect.at);
+				break;
+			case "log":
+				this.parts.log[effect.level](effect.code, effect.fields);
+				break;
+		}
+	}
+
+	private answer(id: string, answer: CommandAnswer): void {
+		const resolve = this.answers.get(id);
+		this.answers.delete(id);
+		resolve?.(answer);
+	}
+
+	/** The earliest instant asked for is kept: a tick too many changes nothing, one too late would. */
+	private wakeAt(at: MonoMs): void {
+		if (this.stopped || (this.wake !== null && this.wake.at <= at)) return;
+		this.wake?.cancel();
+		const delay = Math.max(0, at - this.parts.clock.monoMs()) as Millis;
+		const handle = this.parts.timers.after("gateway-wake", delay, () => {
+			this.wake = null;
+			// A timer may be cut short (an hour at most); the core asks again.
+			this.post({ type: "tick" });
+		});
+		this.wake = { at, cancel: () => handle.cancel() };
+	}
+
+	private flushCommits(): void {
+		if (this.committing !== null || this.commits.length === 0) return;
+		const group = this.commits;
+		this.commits = [];
+		const generation = this.generation;
+		const changes = group.length === 1 && group[0] !== undefined ? group[0].changes : group.flatMap((c) => c.changes);
+		this.committing = this.parts.store.commit(changes).then(
+			() => {
+				this.committing = null;
+				this.counts.commits += group.length;
+				this.counts.transactions += 1;
+				this.rebuildDelay = REBUILD_FIRST_MS;
+				if (generation === this.generation) for (const { tx } of group) this.post({ type: "committed", tx });
+				this.flushCommits();
+			},
+			(e: unknown) => this.commitFailed(group, generation, e),
+		);
+	}
+
+	private commitFailed(group: readonly Commit[], generation: number, e: unknown): void {
+		this.committing = null;
+		const reason = e instanceof Error ? e.message : "unknown";
+		this.parts.log.error("store-failed", { reason, commits: group.length + this.commits.length });
+		if (generation !== this.generation) {
+			this.flushCommits();
+			return;
+		}
+		// What was decided upon the failed ones cannot stand without them.
+		const all = [...group, ...this.commits];
+		this.commits = [];
+		for (const { tx } of all) this.post({ type: "commit-failed", tx, reason });
+		this.scheduleRebuild();
+	}
+
+	private scheduleRebuild(): void {
+		if (this.stopped || this.rebuild !== null) return;
+		const delay = this.rebuildDelay as Millis;
+		this.rebuildDelay = Math.min(REBUILD_MAX_MS, this.rebuildDelay * 2);
+		this.rebuild = this.parts.timers.after("gateway-rebuild", delay, () => void this.rebuildNow());
+	}
+
+	private async rebuildNow(): Promise<void> {
+		try {
+			await this.committing;
+			const snapshot = await this.parts.store.load();
+			if (this.stopped) return;
+			this.rebuild = null;
+			this.generation += 1;
+			this.commits = [];
+			this.signs = [];
+			this.wake?.cancel();
+			this.wake = null;
+			const orphans = [...this.answers.keys()];
+			this.core = this.parts.makeCore(snapshot, this.now());
+			for (const id of orphans)
+				this.answer(id, failed("store-failed", "The store could not take this.", "Repeat; see the gateway's log."));
+			this.counts.rebuilds += 1;
+			this.parts.log.warn("core-rebuilt", { rebuilds: this.counts.rebuilds });
+			for (const { light } of this.core.lights(this.now())) for (const listener of this.listeners) listener(light);
+			if (this.started) this.post({ type: "start" });
+		} catch (e) {
+			this.parts.log.error("store-unreadable", { reason: e instanceof Error ? e.message : "unknown" });
+			this.rebuild = null;
+			this.scheduleRebuild();
+		}
+	}
+
+	/** Signs for at most `SIGN_BATCH_MS`, then lets messages and requests have their turn. */
+	private signBatch(): void {
+		const signer = this.parts.signer;
+		this.signing = false;
+		if (signer === null || this.stopped) return;
+		const until = this.parts.clock.monoMs() + SIGN_BATCH_MS;
+		const signed: CoreEvent[] = [];
+		let at = 0;
+		for (; at < this.signs.length; at++) {
+			if (at > 0 && this.parts.clock.monoMs() >= until) break;
+			const job = this.signs[at];
+			if (job !== undefined) signed.push({ type: "signed", job: job.job, signature: signer.sign(job.toBeSigned) });
+		}
+		this.signs = this.signs.slice(at);
+		this.counts.signatures += signed.length;
+		for (const event of signed) this.post(event);
+		if (this.signs.length > 0 && !this.signing) {
+			this.signing = true;
+			this.parts.soon(() => this.signBatch());
+		}
+	}
+
+	/** Waits until nothing is to be stored any more. */
+	async drain(): Promise<void> {
+		while (this.committing !== null || this.commits.length > 0) {
+			if (this.committing === null) this.flushCommits();
+			await this.committing;
+		}
+	}
+
+	/** No more ticks, signatures or commands; what was accepted is stored before this resolves. */
+	async stop(): Promise<void> {
+		this.stopped = true;
+		this.wake?.cancel();
+		this.rebuild?.cancel();
+		await this.drain();
+		for (const id of [...this.answers.keys()])
+			this.answer(id, failed("gateway-stopping", "The gateway is stopping.", "Start it again, then repeat."));
+		this.listeners.clear();
+	}
+}
