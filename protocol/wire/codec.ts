@@ -46,7 +46,7 @@ export function encodePayload<K extends Kind>(kind: K, message: Messages[K]): Ui
 	if (!read.ok) {
 		throw new CodedError(
 			"message-out-of-bounds",
-			`A ${kind} may not be written: field ${read.field} is out of bounds.`,
+			`The ${kind} cannot be written: field ${read.field} is out of bounds.`,
 			{
 				fault: "internal",
 				next: "Compare the field with the protocol's table of this kind.",
