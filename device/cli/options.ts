@@ -1,0 +1,48 @@
+import { Command, Option } from "commander";
+import { LOG_LEVELS, type LogLevel } from "../drivers/line-log.ts";
+import { LANGUAGES, type Language, TEXTS } from "./texts.ts";
+
+/** What the program was asked for. */
+export interface LightOptions {
+	readonly provision: string;
+	readonly memory?: string;
+	readonly lamp: "text" | "sim";
+	readonly broker?: string;
+	readonly logLevel: LogLevel;
+	readonly json: boolean;
+}
+
+/** Where help and usage errors go. */
+export interface HelpOutput {
+	readonly out: (text: string) => void;
+	readonly err: (text: string) => void;
+}
+
+/** The command line of `liangxing-light`; throws commander's CommanderError in place of ending the process. */
+export function lightCommand(language: Language, version: string, output: HelpOutput): Command {
+	const texts = TEXTS[language];
+	return new Command("liangxing-light")
+		.description(texts.description)
+		.requiredOption("--provision <file>", texts.options.provision)
+		.option("--memory <folder>", texts.options.memory)
+		.addOption(new Option("--lamp <kind>", texts.options.lamp).choices(["text", "sim"]).default("text"))
+		.option("--broker <url>", texts.options.broker)
+		.addOption(new Option("--log-level <level>", texts.options.logLevel).choices(LOG_LEVELS).default("warn"))
+		.addOption(new Option("--lang <language>", texts.options.lang).choices(LANGUAGES))
+		.option("--json", texts.options.json, false)
+		.version(version, "--version", texts.options.version)
+		.helpOption("-h, --help", texts.options.help)
+		.addHelpText("after", texts.examples)
+		.configureHelp({ styleTitle: (title) => texts.headings[title] ?? title })
+		.configureOutput({ writeOut: output.out, writeErr: output.err })
+		.showHelpAfterError("(liangxing-light --help)")
+		.allowExcessArguments(false)
+		.exitOverride();
+}
+
+/** The language that is asked for by `--lang`, before the rest is read: help and usage errors are in it too. */
+export function askedLanguage(args: readonly string[], fallback: Language): Language {
+	const at = args.findIndex((arg) => arg === "--lang" || arg.startsWith("--lang="));
+	const asked = args[at]?.includes("=") ? args[at]?.split("=")[1] : args[at + 1];
+	return at >= 0 ? (LANGUAGES.find((language) => language === asked) ?? fallback) : fallback;
+}

@@ -1,0 +1,59 @@
+import type { Timers } from "../../protocol/ports/clock.ts";
+import type { LinkMessage } from "../../protocol/ports/link.ts";
+import { millis } from "../../protocol/wire/units.ts";
+
+/** Retained messages follow the broker's answer to a subscription; what comes within this time is put into order. */
+const HOLD_MS = 50;
+/** More than the topics of a light; with so many there is nothing to wait for. */
+const HELD_MAX = 16;
+
+/**
+ * A light takes `keys`, then `notice`, then `grant` (protocol section 2), but a broker sends retained messages as it likes. What
+ * comes right after a connect is held and handed on in the order of the subscriptions. A message that comes later is not held: in
+ * any order the light stays safe, it only asks again.
+ */
+export class RetainedOrder {
+	private readonly subscriptions: readonly string[];
+	private readonly timers: Timers;
+	private readonly hand: (message: LinkMessage) => void;
+	private held: LinkMessage[] | null = null;
+	private timer: { cancel(): void } | null = null;
+
+	constructor(subscriptions: readonly string[], timers: Timers, hand: (message: LinkMessage) => void) {
+		this.subscriptions = subscriptions;
+		this.timers = timers;
+		this.hand = hand;
+	}
+
+	/** Connected: holds until `subscribed` and a little more. */
+	begin(): void {
+		this.held = [];
+	}
+
+	subscribed(): void {
+		if (this.held !== null) this.timer = this.timers.after("retained-order", millis(HOLD_MS), () => this.release());
+	}
+
+	take(message: LinkMessage): void {
+		if (this.held === null) {
+			this.hand(message);
+			return;
+		}
+		this.held.push(message);
+		if (this.held.length >= HELD_MAX) this.release();
+	}
+
+	/** The connection is gone; what was held was for it. */
+	discard(): void {
+		this.timer?.cancel();
+		this.held = null;
+	}
+
+	private release(): void {
+		this.timer?.cancel();
+		const held = this.held ?? [];
+		this.held = null;
+		const place = (message: LinkMessage) => this.subscriptions.indexOf(message.topic);
+		for (const message of held.sort((a, b) => place(a) - place(b))) this.hand(message);
+	}
+}
