@@ -61,6 +61,8 @@ export interface OutboxEntry {
 	readonly epoch: number;
 	readonly seq: number;
 	readonly stars: Stars;
+	/** Whose stars they are; null = nobody on duty, or an unbound light. Not part of the grant. */
+	readonly driver: DriverKey | null;
 	readonly issuedAt: UnixSeconds;
 	readonly notAfter: UnixSeconds;
 	readonly leaseS: Seconds;
@@ -166,6 +168,11 @@ export interface Snapshot {
 	readonly vehicles: ReadonlyMap<VehicleKey, Vehicle>;
 	/** Only duties that have not ended; ended ones stay in the store as history. */
 	readonly duties: ReadonlyMap<string, Duty>;
+	/**
+	 * The newest ended duty of each vehicle and of each driver (a duty may be there once for both), so that a late sign-in stays
+	 * refused after a restart. A store that cannot tell leaves it out.
+	 */
+	readonly ended?: readonly Duty[];
 	readonly lights: ReadonlyMap<LightId, LightRecord>;
 	readonly entries: ReadonlyMap<LightId, OutboxEntry>;
 	readonly observed: ReadonlyMap<LightId, Observed>;
