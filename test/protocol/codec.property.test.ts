@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decodePayload, encodePayload, MAX_BYTES } from "../../protocol/wire/codec.ts";
 import { disassemble } from "../../protocol/wire/cose.ts";
 import { isCoded } from "../../protocol/wire/errors.ts";
-import { type Grant, type Keys, KINDS, type LightReport } from "../../protocol/wire/messages.ts";
+import { type Grant, type Keys, KINDS, type Kind, type LightReport } from "../../protocol/wire/messages.ts";
 import { finish, prepare, seal, unseal } from "../../protocol/wire/seal.ts";
 import { type Stars, seconds, unixSeconds } from "../../protocol/wire/units.ts";
 import { SEED } from "../support/seed.ts";
@@ -47,7 +47,8 @@ describe.each(KINDS)("a %s", (kind) => {
 				for (const [where, to] of changes) payload[where % payload.length] = to;
 				const decoded = decodePayload(kind, payload);
 				// A renamed optional key is an unknown one, which `state` ignores: those bytes need not come back.
-				if (decoded !== null && kind !== "state") expect(hex(encodePayload(kind, decoded))).toBe(hex(payload));
+				if (decoded === null || kind === "state") return;
+				expect(hex(encodePayload<Kind>(kind, decoded))).toBe(hex(payload));
 			}),
 			{ seed, numRuns: 1000 },
 		);
