@@ -119,7 +119,10 @@ export class MqttLink implements Link {
 			if (this.client === client) this.owner?.events.message(message);
 		});
 		client.on("connect", () => this.onConnect(client, order));
-		client.on("message", (topic, payload, packet) => order.take({ topic, payload, retain: packet.retain }));
+		// Copied: a Buffer of the socket's pool is not the owner's to keep.
+		client.on("message", (topic, payload, { retain }) =>
+			order.take({ topic, payload: new Uint8Array(payload), retain }),
+		);
 		client.on("error", (error) => {
 			this.lastError = error.message || ("code" in error ? String(error.code) : error.name);
 		});
@@ -136,20 +139,27 @@ export class MqttLink implements Link {
 		const { stream } = client;
 		if ("setNoDelay" in stream && typeof stream.setNoDelay === "function") stream.setNoDelay(true);
 		order.begin();
-		client.subscribe([...subscriptions], { qos: 1 }, (error, granted) => {
-			if (this.client !== client || this.owner === null) return;
-			const refused = granted?.filter((grant) => grant.qos === SUBACK_FAILURE) ?? [];
-			if (error || refused.length > 0) {
-				this.options.log.error("subscription-refused", { topics: refused.map((grant) => grant.topic).join(" ") });
-				this.lastError = "subscription refused";
-				client.end(true);
-				return;
-			}
+		const subscribed = () => {
 			this.up = true;
 			this.upAt = this.options.clock.monoMs();
 			this.connects += 1;
 			order.subscribed();
 			events.up();
+		};
+		if (subscriptions.length === 0) {
+			subscribed();
+			return;
+		}
+		client.subscribe([...subscriptions], { qos: 1 }, (error, granted) => {
+			if (this.client !== client || this.owner === null) return;
+			const refused = granted?.filter((grant) => grant.qos === SUBACK_FAILURE) ?? [];
+			if (!error && refused.length === 0) {
+				subscribed();
+				return;
+			}
+			this.options.log.error("subscription-refused", { topics: refused.map((grant) => grant.topic).join(" ") });
+			this.lastError = "subscription refused";
+			client.end(true);
 		});
 	}
 
