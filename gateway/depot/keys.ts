@@ -85,15 +85,14 @@ function readKeysMessage(folder: DataFolder, fleet: string, crypto: Crypto) {
 }
 
 /**
- * The depot's keys; makes them at the first start. Later the root's private key is not read. Throws `key-file-missing`,
+ * The depot's keys; makes them at the first start (`fresh`: the store is empty). Later the root's private key is not read. Throws `key-file-missing`,
  * `key-file-invalid`, `file-mode-too-open`, `keys-message-invalid`, `fleet-mismatch`, `signing-key-not-trusted`.
  */
-export function ensureKeys(folder: DataFolder, fleet: string, nowS: number, crypto: Crypto): DepotKeys {
+export function ensureKeys(folder: DataFolder, fleet: string, fresh: boolean, nowS: number, crypto: Crypto): DepotKeys {
 	const made = readIfThere(folder.keysMessage) === null;
 	if (made) {
-		// With a store, missing keys are a loss and not a first start: fresh ones would be refused by every light.
-		if (existsSync(folder.db) && !existsSync(folder.rootKey))
-			throw missing(folder.keysMessage, "The root-signed list of keys");
+		// In a store with lights, missing keys are a loss and not a first start: every light would refuse fresh ones.
+		if (!fresh) throw missing(folder.keysMessage, "The root-signed list of keys");
 		makeKeys(folder, fleet, nowS, crypto);
 	}
 	const list = readKeysMessage(folder, fleet, crypto);

@@ -21,7 +21,7 @@ const MAX_CACHED_KEYS = 20_000;
 
 /** Raw 32 bytes of an Ed25519 key object. */
 export function rawPublicKey(key: KeyObject): Uint8Array {
-	const spki = createPublicKey(key).export({ format: "der", type: "spki" });
+	const spki = (key.type === "private" ? createPublicKey(key) : key).export({ format: "der", type: "spki" });
 	return Uint8Array.from(spki.subarray(spki.length - RAW_KEY_BYTES));
 }
 

@@ -164,7 +164,9 @@ export class Shell<C extends CorePort> {
 		switch (effect.type) {
 			case "commit":
 				this.commits.push(effect);
-				if (this.commits.length === 1 && this.committing === null) this.parts.soon(() => this.flushCommits());
+				// After this turn's other effects, so that they share the transaction.
+				if (this.commits.length === 1 && this.committing === null)
+					void Promise.resolve().then(() => this.flushCommits());
 				break;
 			case "sign":
 				if (this.parts.signer === null) break;
@@ -298,6 +300,13 @@ export class Shell<C extends CorePort> {
 			this.signing = true;
 			this.parts.soon(() => this.signBatch());
 		}
+	}
+
+	/** Resolves once nothing waits to be stored, signed or sent: what the start publishes is with the broker then. */
+	async settled(): Promise<void> {
+		const busy = () =>
+			this.committing !== null || this.commits.length > 0 || this.signs.length > 0 || (this.publisher?.backlog ?? 0) > 0;
+		while (busy() && !this.stopped && this.rebuild === null) await new Promise<void>((next) => this.parts.soon(next));
 	}
 
 	/** Waits until nothing is to be stored any more. */

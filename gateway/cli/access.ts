@@ -1,0 +1,119 @@
+import { CodedError } from "../../protocol/wire/errors.ts";
+import type { LightId } from "../../protocol/wire/units.ts";
+import type { Settings } from "../config/schema.ts";
+import { type DataFolder, dataFolder, readRuntime } from "../depot/data-folder.ts";
+import { readToken } from "../depot/token.ts";
+import type { Host } from "./host.ts";
+import { httpCall, NobodyThere } from "./http-client.ts";
+
+export type Value = Readonly<Record<string, unknown>>;
+
+/** What the commands do to a depot, running or not. Refusals are thrown as coded errors. */
+export interface Access {
+	/** `running`: through the gateway's API; `store`: the store opened by this command under its lock. */
+	readonly by: "running" | "store";
+	/** Address for provisioning files. */
+	readonly broker: string;
+	importRatings(bytes: Uint8Array, name: string): Promise<Value>;
+	importFleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Value>;
+	held(): Promise<readonly Value[]>;
+	decideHeld(pull: string, verb: "accept" | "reject"): Promise<Value>;
+	addLight(light: LightId, publicKey: Uint8Array): Promise<Value>;
+	bindLight(light: LightId, plate: string | null): Promise<Value>;
+	lights(): Promise<readonly Value[]>;
+	acceptClock(): Promise<Value>;
+	close(): Promise<void>;
+}
+
+const HEALTH_TIMEOUT_MS = 3000;
+
+class RunningDepot implements Access {
+	readonly by = "running";
+	readonly broker: string;
+	private readonly base: string;
+	private readonly token: string;
+	constructor(base: string, broker: string, token: string) {
+		this.base = base;
+		this.broker = broker;
+		this.token = token;
+	}
+
+	private async call(
+		method: "GET" | "POST",
+		path: string,
+		more: { json?: unknown; bytes?: Uint8Array; fileName?: string } = {},
+	): Promise<Value> {
+		const json = method === "POST" && more.bytes === undefined ? { json: more.json ?? {} } : {};
+		const answer = await httpCall(this.base, { method, path, token: this.token, ...more, ...json });
+		const body = (answer.body ?? {}) as { error?: { code?: unknown; message?: unknown; next?: unknown } } & Value;
+		if (answer.status >= 200 && answer.status < 300) return body;
+		throw new CodedError(
+			String(body.error?.code ?? "gateway-answer-unreadable"),
+			String(body.error?.message ?? `The gateway answered with status ${answer.status}.`),
+			{ fault: "state", next: String(body.error?.next ?? "See the gateway's log.") },
+		);
+	}
+
+	importRatings(bytes: Uint8Array, name: string): Promise<Value> {
+		return this.call("POST", "/api/v1/ratings", { bytes, fileName: name });
+	}
+	importFleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Value> {
+		return this.call("POST", `/api/v1/fleet${dryRun ? "?dryRun=1" : ""}`, { bytes, fileName: name });
+	}
+	async held(): Promise<readonly Value[]> {
+		return (await this.call("GET", "/api/v1/ratings/held"))["held"] as Value[];
+	}
+	decideHeld(pull: string, verb: "accept" | "reject"): Promise<Value> {
+		return this.call("POST", `/api/v1/ratings/held/${encodeURIComponent(pull)}/${verb}`);
+	}
+	addLight(light: LightId, publicKey: Uint8Array): Promise<Value> {
+		return this.call("POST", "/api/v1/lights", { json: { light, publicKey: Buffer.from(publicKey).toString("hex") } });
+	}
+	bindLight(light: LightId, plate: string | null): Promise<Value> {
+		return this.call("POST", `/api/v1/lights/${light}/bind`, { json: { plate } });
+	}
+	async lights(): Promise<readonly Value[]> {
+		return (await this.call("GET", "/api/v1/lights"))["lights"] as Value[];
+	}
+	acceptClock(): Promise<Value> {
+		return this.call("POST", "/api/v1/clock/accept");
+	}
+	async close(): Promise<void> {}
+}
+
+/**
+ * The running gateway of this data folder, or null. The token is sent only after `/healthz` told the instance that stands in
+ * gateway.json: another program may sit on the port of a gateway that was killed.
+ */
+async function running(folder: DataFolder): Promise<Access | null> {
+	const info = readRuntime(folder);
+	if (info === null) return null;
+	try {
+		const health = await httpCall(info.http, { method: "GET", path: "/healthz", timeoutMs: HEALTH_TIMEOUT_MS });
+		if ((health.body as { instance?: unknown } | null)?.instance !== info.instance) return null;
+	} catch (e) {
+		if (e instanceof NobodyThere) return null;
+		throw e;
+	}
+	const token = readToken(folder);
+	return token === null ? null : new RunningDepot(info.http, info.mqtt, token);
+}
+
+/**
+ * Runs `work` on the depot of the settings' data folder: through the running gateway's API, or on the store itself under its
+ * lock where none runs. Throws `store-locked` where a gateway holds the store but does not answer.
+ */
+export async function withDepot<T>(host: Host, settings: Settings, work: (access: Access) => Promise<T>): Promise<T> {
+	const access = (await running(dataFolder(settings.data))) ?? (await openStored(host, settings));
+	try {
+		return await work(access);
+	} finally {
+		await access.close();
+	}
+}
+
+/** The heavy half (store, core) is loaded only where it is needed. */
+async function openStored(host: Host, settings: Settings): Promise<Access> {
+	const { openOffline } = await import("../depot/offline.ts");
+	return openOffline(settings, { clock: host.clock, timers: host.clock, soon: host.soon });
+}

@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { type Value, withDepot } from "../access.ts";
+import { type CommonOptions, type Context, common, print, readInput, say, settingsFor } from "../common.ts";
+
+/** As the API takes it. */
+const MAX_FLEET_BYTES = 16 * 1024 * 1024;
+
+interface FleetOptions extends CommonOptions {
+	readonly dryRun?: boolean;
+}
+
+function summary(context: Context, value: Value, dryRun: boolean): string {
+	const n = (key: string) => (typeof value[key] === "number" ? value[key] : 0);
+	const counts = say(context, {
+		zh: `车辆：新增 ${n("added")}，变更 ${n("changed")}，删去 ${n("removed")}，不变 ${n("unchanged")}`,
+		en: `vehicles: ${n("added")} added, ${n("changed")} changed, ${n("removed")} removed, ${n("unchanged")} unchanged`,
+	});
+	const end = dryRun
+		? say(context, { zh: "试运行，什么都没有改。", en: "Dry run: nothing was changed." })
+		: say(context, { zh: "已生效。", en: "In force." });
+	return `${counts}\n${end}`;
+}
+
+async function importFleet(context: Context, file: string, options: FleetOptions): Promise<void> {
+	const input = readInput(context, file, MAX_FLEET_BYTES);
+	const dryRun = options.dryRun === true;
+	const { settings } = await settingsFor(context, options);
+	const value = await withDepot(context.host, settings, (depot) => depot.importFleet(input.bytes, input.name, dryRun));
+	print(context, value, summary(context, value, dryRun));
+}
+
+export function fleetCommand(program: Command, context: Context): void {
+	const fleet = program.command("fleet").description(say(context, { zh: "车队", en: "the fleet" }));
+	const take = fleet
+		.command("import")
+		.argument("<file>", say(context, { zh: "车队文件（CSV）", en: "fleet file (CSV)" }))
+		.description(
+			say(context, { zh: "导入车辆及其主班、副班驾驶员", en: "import vehicles and the drivers assigned to them" }),
+		)
+		.option("--dry-run", say(context, { zh: "只说会改什么", en: "only say what would change" }));
+	common(take, context, ["liangxing fleet import fleet.csv", "liangxing fleet import fleet.csv --dry-run"]);
+	take.action((file: string, options: FleetOptions) => importFleet(context, file, options));
+}

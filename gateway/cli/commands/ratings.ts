@@ -1,0 +1,166 @@
+import type { Command } from "commander";
+import { CodedError } from "../../../protocol/wire/errors.ts";
+import { type Value, withDepot } from "../access.ts";
+import { type CommonOptions, type Context, common, print, readInput, say, settingsFor } from "../common.ts";
+import { formatTable } from "../table.ts";
+
+/** As the API takes it. */
+const MAX_RATINGS_BYTES = 64 * 1024 * 1024;
+/** Quarantined rows shown to people; the rest is counted, `--json` has them all. */
+const MAX_SHOWN_ROWS = 20;
+
+interface ImportOptions extends CommonOptions {
+	readonly dryRun?: boolean;
+}
+
+const number = (value: Value, key: string): number => (typeof value[key] === "number" ? value[key] : 0);
+
+const REASONS: Readonly<Record<string, { zh: string; en: string }>> = {
+	"removes-too-many": { zh: "删去的驾驶员过多", en: "it removes too many drivers" },
+	"lowers-too-many": { zh: "降星的驾驶员过多", en: "it lowers the stars of too many drivers" },
+};
+
+function heldText(context: Context, pull: Value): string {
+	const id = String(pull["id"]);
+	const why = (Array.isArray(pull["heldFor"]) ? pull["heldFor"] : []).map((code) => {
+		const text = REASONS[String(code)];
+		return text === undefined ? String(code) : say(context, text);
+	});
+	return say(context, {
+		zh: `待人工确认：${why.join("，")}。现有评级不变。\n下一步：liangxing ratings held accept ${id}  或  liangxing ratings held reject ${id}`,
+		en: `Held for a person: ${why.join(", ")}. The former ratings stand.\nnext: liangxing ratings held accept ${id}  or  liangxing ratings held reject ${id}`,
+	});
+}
+
+function pullText(context: Context, pull: Value): string {
+	const quarantined = (Array.isArray(pull["quarantined"]) ? pull["quarantined"] : []) as Value[];
+	const n = (key: string) => number(pull, key);
+	const lines = [
+		say(context, {
+			zh: `${n("rows")} 行：采用 ${n("accepted")}，隔离 ${quarantined.length}`,
+			en: `${n("rows")} rows: ${n("accepted")} accepted, ${quarantined.length} quarantined`,
+		}),
+		say(context, {
+			zh: `驾驶员：新增 ${n("added")}，变更 ${n("changed")}，删去 ${n("removed")}，降星 ${n("lowered")}`,
+			en: `drivers: ${n("added")} added, ${n("changed")} changed, ${n("removed")} removed, ${n("lowered")} with fewer stars`,
+		}),
+	];
+	for (const row of quarantined.slice(0, MAX_SHOWN_ROWS))
+		lines.push(
+			say(context, { zh: `  第 ${String(row["row"])} 行`, en: `  row ${String(row["row"])}` }) +
+				`  ${String(row["reason"])}`,
+		);
+	if (quarantined.length > MAX_SHOWN_ROWS)
+		lines.push(
+			say(context, {
+				zh: `  另有 ${quarantined.length - MAX_SHOWN_ROWS} 行，用 --json 查看`,
+				en: `  and ${quarantined.length - MAX_SHOWN_ROWS} more, see --json`,
+			}),
+		);
+	const status = String(pull["status"]);
+	if (status === "held") lines.push(heldText(context, pull));
+	else if (status === "unchanged")
+		lines.push(say(context, { zh: "与上次相同，没有变化。", en: "The same file as before; nothing changed." }));
+	else lines.push(say(context, { zh: "已生效。", en: "In force." }));
+	return lines.join("\n");
+}
+
+/** The pull in an answer, whether it is the answer itself or stands below `pull`. */
+const pullOf = (value: Value): Value =>
+	typeof value["pull"] === "object" && value["pull"] !== null ? (value["pull"] as Value) : value;
+
+async function importRatings(context: Context, file: string, options: ImportOptions): Promise<void> {
+	if (options.dryRun === true) {
+		const { ratingsDryRun } = await import("../ratings-dry-run.ts");
+		context.exit = await ratingsDryRun(context, file, options);
+		return;
+	}
+	const input = readInput(context, file, MAX_RATINGS_BYTES);
+	const { settings } = await settingsFor(context, options);
+	const value = await withDepot(context.host, settings, (depot) => depot.importRatings(input.bytes, input.name));
+	print(context, value, pullText(context, pullOf(value)));
+}
+
+function heldTable(context: Context, pulls: readonly Value[]): string {
+	if (pulls.length === 0) return say(context, { zh: "没有待确认的评级。", en: "Nothing is held." });
+	const head = say(context, {
+		zh: "编号,时间,文件,新增,变更,删去,降星,原因",
+		en: "id,at,file,added,changed,removed,lowered,held for",
+	}).split(",");
+	const rows = pulls.map((p) => [
+		String(p["id"]),
+		new Date(number(p, "at")).toISOString(),
+		String(p["name"]),
+		...["added", "changed", "removed", "lowered"].map((key) => String(number(p, key))),
+		(Array.isArray(p["heldFor"]) ? p["heldFor"] : []).join(" "),
+	]);
+	return (
+		formatTable(head, rows) +
+		say(context, {
+			zh: "下一步：liangxing ratings held accept 编号  或  reject 编号",
+			en: "next: liangxing ratings held accept ID  or  reject ID",
+		})
+	);
+}
+
+async function held(
+	context: Context,
+	action: string | undefined,
+	id: string | undefined,
+	options: CommonOptions,
+): Promise<void> {
+	const verb = action ?? "list";
+	if (verb !== "list" && verb !== "accept" && verb !== "reject")
+		throw new CodedError("option-unknown", `ratings held does not know ${verb}.`, {
+			fault: "input",
+			next: "Use list, accept ID or reject ID.",
+		});
+	if (verb !== "list" && id === undefined)
+		throw new CodedError("option-missing", `ratings held ${verb} needs the pull's id.`, {
+			fault: "input",
+			next: "See the ids with: liangxing ratings held",
+		});
+	const { settings } = await settingsFor(context, options);
+	if (verb === "list") {
+		const pulls = await withDepot(context.host, settings, (depot) => depot.held());
+		print(context, { held: pulls }, heldTable(context, pulls));
+		return;
+	}
+	const value = await withDepot(context.host, settings, (depot) => depot.decideHeld(id ?? "", verb));
+	print(
+		context,
+		value,
+		verb === "accept"
+			? say(context, { zh: `${id} 已采用。`, en: `${id} is in force.` })
+			: say(context, { zh: `${id} 已退回，现有评级不变。`, en: `${id} is rejected; the former ratings stand.` }),
+	);
+}
+
+export function ratingsCommand(program: Command, context: Context): void {
+	const ratings = program.command("ratings").description(say(context, { zh: "信用评级", en: "credit ratings" }));
+	const take = ratings
+		.command("import")
+		.argument(
+			"<file>",
+			say(context, { zh: "评级文件（CSV，UTF-8 或 GB18030）", en: "rating file (CSV, UTF-8 or GB18030)" }),
+		)
+		.description(say(context, { zh: "导入评级文件", en: "import a rating file" }))
+		.option(
+			"--dry-run",
+			say(context, { zh: "只检查，不改任何东西；不需要网关", en: "check only, change nothing; needs no gateway" }),
+		);
+	common(take, context, [
+		"liangxing ratings import ratings-2025.csv",
+		"liangxing ratings import ratings-2025.csv --dry-run --json",
+	]);
+	take.action((file: string, options: ImportOptions) => importRatings(context, file, options));
+	const keep = ratings
+		.command("held")
+		.argument("[action]", "list | accept | reject", "list")
+		.argument("[id]", say(context, { zh: "编号", en: "id of the pull" }))
+		.description(say(context, { zh: "待人工确认的评级", en: "pulls that wait for a person" }));
+	common(keep, context, ["liangxing ratings held", "liangxing ratings held accept P000007"]);
+	keep.action((action: string | undefined, id: string | undefined, options: CommonOptions) =>
+		held(context, action, id, options),
+	);
+}

@@ -1,0 +1,88 @@
+import { Command, CommanderError } from "commander";
+import type { Context } from "./common.ts";
+import { say } from "./common.ts";
+import { EXIT, reportFailure } from "./fail.ts";
+import { type Host, languageOf } from "./host.ts";
+
+/** Only the command that is asked for is loaded: `liangxing keys show` needs no broker, `--help` nothing at all. */
+const COMMANDS = {
+	gateway: async () => (await import("./commands/gateway.ts")).gatewayCommand,
+	ratings: async () => (await import("./commands/ratings.ts")).ratingsCommand,
+	fleet: async () => (await import("./commands/fleet.ts")).fleetCommand,
+	lights: async () => (await import("./commands/lights.ts")).lightsCommand,
+	clock: async () => (await import("./commands/clock.ts")).clockCommand,
+	keys: async () => (await import("./commands/keys.ts")).keysCommand,
+} as const;
+
+const EXAMPLES = [
+	"liangxing gateway --data depot",
+	"liangxing fleet import fleet.csv --data depot",
+	"liangxing ratings import ratings.csv --data depot",
+	"liangxing lights add --out light.json --data depot",
+];
+
+function makeProgram(context: Context, version: string): Command {
+	const program = new Command("liangxing");
+	program
+		.description(
+			say(context, {
+				zh: "亮星网关：把驾驶员信用评级变成顶灯上的星",
+				en: "Liangxing gateway: drivers' credit ratings as stars on roof lights",
+			}),
+		)
+		.version(version, "-V, --version", say(context, { zh: "显示版本", en: "show the version" }))
+		.helpOption("-h, --help", say(context, { zh: "显示帮助", en: "show this help" }))
+		.helpCommand("help [command]", say(context, { zh: "显示某个命令的帮助", en: "show the help of a command" }))
+		.addHelpText(
+			"after",
+			`\n${say(context, { zh: "例：", en: "Examples:" })}\n${EXAMPLES.map((e) => `  $ ${e}`).join("\n")}\n\n${say(
+				context,
+				{
+					zh: "退出码：0 完成，1 检查未通过或失败，2 调用有误。",
+					en: "Exit: 0 done, 1 checked and failed, 2 called wrongly.",
+				},
+			)}`,
+		)
+		.exitOverride()
+		.showHelpAfterError(false)
+		.configureOutput({
+			writeOut: (text) => context.host.out(text),
+			writeErr: (text) => context.host.err(text),
+			outputError: (text, write) => {
+				const help = say(context, { zh: "下一步：liangxing --help", en: "next: liangxing --help" });
+				write(`called-wrongly: ${text.replace(/^error: /, "").trimEnd()}\n${help}\n`);
+			},
+		});
+	return program;
+}
+
+/** Settings that subcommands inherit only when they are made by `command()`: so the root is configured first. */
+async function addCommands(program: Command, context: Context): Promise<void> {
+	const wanted = context.host.args.find((a) => !a.startsWith("-"));
+	const one = wanted === undefined ? undefined : (COMMANDS as Record<string, (typeof COMMANDS)["gateway"]>)[wanted];
+	const loaders = one === undefined ? Object.values(COMMANDS) : [one];
+	for (const load of loaders) (await load())(program, context);
+}
+
+/** Runs one command and returns the process's exit code. Never throws. */
+export async function runCli(host: Host, version: string): Promise<number> {
+	const context: Context = {
+		host,
+		lang: languageOf(host),
+		exit: EXIT.done,
+		json: host.args.includes("--json"),
+	};
+	try {
+		const program = makeProgram(context, version);
+		await addCommands(program, context);
+		if (host.args.length === 0) {
+			program.outputHelp({ error: true });
+			return EXIT.wronglyCalled;
+		}
+		await program.parseAsync(host.args, { from: "user" });
+		return context.exit;
+	} catch (e) {
+		if (e instanceof CommanderError) return e.exitCode === 0 ? EXIT.done : EXIT.wronglyCalled;
+		return reportFailure(host, e, context.lang, context.json);
+	}
+}

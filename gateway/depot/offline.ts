@@ -1,0 +1,57 @@
+import type { Log } from "../../protocol/ports/log.ts";
+import { CodedError } from "../../protocol/wire/errors.ts";
+import { statusOf } from "../api/error-codes.ts";
+import type { Access, Value } from "../cli/access.ts";
+import type { Settings } from "../config/schema.ts";
+import type { GatewayCore } from "../core/core.ts";
+import type { Command } from "../core/types.ts";
+import { type DepotPorts, openFoundation } from "./foundation.ts";
+import { makeIntake } from "./intake.ts";
+import { Shell } from "./shell.ts";
+
+/** A command's own answer says what went wrong; the core's diary is the running gateway's. */
+const quiet: Log = {
+	debug: () => undefined,
+	info: () => undefined,
+	warn: () => undefined,
+	error: () => undefined,
+	child: () => quiet,
+};
+
+/**
+ * Opens the store under its lock and works on it without broker and signing: what a command changes is stored, and the next
+ * start of the gateway signs and sends what follows from it. Throws `store-locked` where a gateway runs.
+ */
+export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "log">): Promise<Access> {
+	const base = await openFoundation(settings, ports.clock);
+	const shell = new Shell<GatewayCore>(
+		{ ...ports, makeCore: base.makeCore, store: base.store, signer: null, broker: null, log: quiet },
+		base.snapshot,
+	);
+	const intake = makeIntake(settings, ports.clock);
+	const run = async (command: Command): Promise<Value> => {
+		const answer = await shell.command(command);
+		if (answer.ok) return answer.value;
+		throw new CodedError(answer.code, answer.message, {
+			fault: statusOf(answer.code) < 409 ? "input" : "state",
+			next: answer.next,
+		});
+	};
+	const rows = (list: readonly unknown[]) => list as readonly Value[]; // views are plain records
+	return {
+		by: "store",
+		broker: `mqtt://${settings.mqtt.host}:${settings.mqtt.port}`,
+		importRatings: async (bytes, name) => run(await intake.ratings(bytes, name)),
+		importFleet: async (bytes, name, dryRun) => run(await intake.fleet(bytes, name, dryRun)),
+		held: async () => rows(shell.view.held().map((h) => h.pull)),
+		decideHeld: (pull, verb) => run({ what: verb === "accept" ? "held-accept" : "held-reject", pull }),
+		addLight: (light, publicKey) => run({ what: "light-add", light, publicKey }),
+		bindLight: (light, plate) => run({ what: "light-bind", light, plate }),
+		lights: async () => rows(shell.view.lights(shell.now())),
+		acceptClock: () => run({ what: "clock-accept" }),
+		close: async () => {
+			await shell.stop();
+			await base.store.close();
+		},
+	};
+}
