@@ -57,6 +57,8 @@ export function copyBytes(bytes: Uint8Array, start = 0, end = bytes.length): Uin
 
 /** UTF-8 (RFC 3629). A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD; `isWellFormed` tells beforehand. */
 export function utf8Encode(text: string): Uint8Array {
+	const ascii = asciiEncode(text);
+	if (ascii !== null) return ascii;
 	const out = new Uint8Array(text.length * 3);
 	let at = 0;
 	for (const character of text) {
@@ -80,6 +82,17 @@ export function utf8Encode(text: string): Uint8Array {
 		out[at++] = 0x80 | (point & 0x3f);
 	}
 	return copyBytes(out, 0, at);
+}
+
+/** Names and ids are ASCII: one pass, one array. Null on anything else. */
+function asciiEncode(text: string): Uint8Array | null {
+	const out = new Uint8Array(text.length);
+	for (let i = 0; i < text.length; i++) {
+		const unit = text.charCodeAt(i);
+		if (unit >= 0x80) return null;
+		out[i] = unit;
+	}
+	return out;
 }
 
 /** Whether UTF-8 can carry the text as it is: no lone surrogate. */

@@ -1,4 +1,4 @@
-import { compareBytes, concatBytes, copyBytes, isWellFormed, utf8Decode, utf8Encode } from "./bytes.ts";
+import { compareBytes, copyBytes, isWellFormed, utf8Decode, utf8Encode } from "./bytes.ts";
 import { CodedError } from "./errors.ts";
 
 /** A map with integer or text keys; the order of insertion does not matter, the encoder sorts. */
@@ -40,17 +40,9 @@ const NULL = 0xf6;
 
 /** Initial byte and argument in the shortest form (RFC 8949 section 3); `argument` is a safe integer, not negative. */
 export function encodeHead(major: number, argument: number): Uint8Array {
-	const top = major << 5;
-	if (argument < 24) return Uint8Array.of(top | argument);
-	if (argument < 0x100) return Uint8Array.of(top | 24, argument);
-	const length = argument < 0x1_0000 ? 2 : argument < 0x1_0000_0000 ? 4 : 8;
-	const out = new Uint8Array(1 + length);
-	const view = new DataView(out.buffer);
-	out[0] = top | (length === 2 ? 25 : length === 4 ? 26 : 27);
-	if (length === 2) view.setUint16(1, argument);
-	else if (length === 4) view.setUint32(1, argument);
-	else view.setBigUint64(1, BigInt(argument));
-	return out;
+	const writer = new Writer(HEAD_BYTES);
+	writer.head(major, argument);
+	return writer.done();
 }
 
 function unsupported(what: string): CodedError {
@@ -60,30 +52,116 @@ function unsupported(what: string): CodedError {
 	});
 }
 
-/** Deterministic CBOR (RFC 8949 4.2.1). Throws `cbor-unsupported` on floats, unsafe integers, lone surrogates and the like. */
-export function encodeCbor(value: CborValue): Uint8Array {
-	if (typeof value === "number") {
-		if (!Number.isSafeInteger(value)) throw unsupported("a fraction or an integer beyond 2^53");
-		return value < 0 ? encodeHead(NEGATIVE, -1 - value) : encodeHead(UINT, value);
-	}
-	if (typeof value === "string") {
-		if (!isWellFormed(value)) throw unsupported("text with a lone surrogate");
-		const text = utf8Encode(value);
-		return concatBytes(encodeHead(TEXT, text.length), text);
-	}
-	if (value === false) return Uint8Array.of(FALSE);
-	if (value === true) return Uint8Array.of(TRUE);
-	if (value === null) return Uint8Array.of(NULL);
-	if (value instanceof Uint8Array) return concatBytes(encodeHead(BYTES, value.length), value);
-	if (value instanceof Map) return encodeMap(value);
-	if (Array.isArray(value)) return concatBytes(encodeHead(ARRAY, value.length), ...value.map(encodeCbor));
-	throw unsupported("an object or an absent value");
+/** First size of a writer's buffer: most of our messages fit, so that it seldom grows. */
+const FIRST_BUFFER = 256;
+/** Longest head: initial byte and a 64-bit argument. */
+const HEAD_BYTES = 9;
+/** Buffers double, so that a large message is not copied for each of its parts. */
+const GROWTH = 2;
+
+/** Where an entry of a map lies in the buffer. */
+interface Span {
+	readonly key: number;
+	readonly value: number;
+	readonly end: number;
 }
 
-function encodeMap(map: CborMap): Uint8Array {
-	const entries = Array.from(map, ([key, value]) => [encodeCbor(key), encodeCbor(value)] as const);
-	entries.sort(([a], [b]) => compareBytes(a, b));
-	return concatBytes(encodeHead(MAP, map.size), ...entries.flat());
+class Writer {
+	private bytes: Uint8Array;
+	private at = 0;
+	constructor(size: number) {
+		this.bytes = new Uint8Array(size);
+	}
+
+	done(): Uint8Array {
+		return copyBytes(this.bytes, 0, this.at);
+	}
+
+	private room(more: number): void {
+		if (this.at + more <= this.bytes.length) return;
+		const larger = new Uint8Array(GROWTH * (this.at + more));
+		larger.set(this.bytes);
+		this.bytes = larger;
+	}
+
+	private octet(octet: number): void {
+		this.room(1);
+		this.bytes[this.at++] = octet;
+	}
+
+	private put(part: Uint8Array): void {
+		this.room(part.length);
+		this.bytes.set(part, this.at);
+		this.at += part.length;
+	}
+
+	head(major: number, argument: number): void {
+		const top = major << 5;
+		if (argument < 24) {
+			this.octet(top | argument);
+			return;
+		}
+		const size = argument < 0x100 ? 0 : argument < 0x1_0000 ? 1 : argument < 0x1_0000_0000 ? 2 : 3;
+		this.octet(top | (24 + size));
+		// Division, not shifts: those would cut at 32 bits.
+		for (let place = (1 << size) - 1; place >= 0; place--) this.octet(Math.floor(argument / 256 ** place) % 256);
+	}
+
+	value(value: CborValue): void {
+		if (typeof value === "number") this.integer(value);
+		else if (typeof value === "string") this.text(value);
+		else if (value instanceof Uint8Array) {
+			this.head(BYTES, value.length);
+			this.put(value);
+		} else if (typeof value === "boolean") this.octet(value ? TRUE : FALSE);
+		else if (value === null) this.octet(NULL);
+		else if (value instanceof Map) this.map(value);
+		else if (Array.isArray(value)) {
+			this.head(ARRAY, value.length);
+			for (const item of value) this.value(item);
+		} else throw unsupported("an object or an absent value");
+	}
+
+	private integer(value: number): void {
+		if (!Number.isSafeInteger(value)) throw unsupported("a fraction or an integer beyond 2^53");
+		if (value < 0) this.head(NEGATIVE, -1 - value);
+		else this.head(UINT, value);
+	}
+
+	private text(value: string): void {
+		if (!isWellFormed(value)) throw unsupported("text with a lone surrogate");
+		const text = utf8Encode(value);
+		this.head(TEXT, text.length);
+		this.put(text);
+	}
+
+	/** Entries are written as they come and put in order afterwards, where they are not: ours mostly are. */
+	private map(map: CborMap): void {
+		this.head(MAP, map.size);
+		const start = this.at;
+		const spans: Span[] = [];
+		for (const [key, value] of map) {
+			const at = this.at;
+			this.value(key);
+			const valueAt = this.at;
+			this.value(value);
+			spans.push({ key: at, value: valueAt, end: this.at });
+		}
+		const written = this.bytes;
+		const keyOf = (span: Span) => written.subarray(span.key, span.value);
+		const sorted = spans.toSorted((a, b) => compareBytes(keyOf(a), keyOf(b)));
+		if (sorted.every((span, i) => span === spans[i])) return;
+		const entries = copyBytes(written, start, this.at);
+		this.at = start;
+		for (const span of sorted) this.put(entries.subarray(span.key - start, span.end - start));
+	}
+}
+
+/** Deterministic CBOR (RFC 8949 4.2.1). Throws `cbor-unsupported` on floats, unsafe integers, lone surrogates and the like. */
+export function encodeCbor(value: CborValue): Uint8Array {
+	const writer = new Writer(FIRST_BUFFER);
+	writer.value(value);
+	return writer.done();
 }
 
 /** Ends a decoding from any depth; never leaves this file. */
