@@ -11,7 +11,7 @@ import { storeError } from "./store-error.ts";
 import { prepareWrites, type Writes } from "./writes.ts";
 
 export interface StoreOptions {
-	/** Fleet of a new store; an existing one must be of the same (`store-other-fleet`). */
+	/** Fleet of a new store; an existing one must be of the same (`fleet-mismatch`). */
 	readonly fleet: string;
 	/** Measures commits; without one `lastCommitMs` stays null. */
 	readonly clock?: Pick<Clock, "monoMs">;
@@ -46,7 +46,7 @@ interface Waiting {
 /**
  * Opens or makes the store at `path` (its folder must exist) and brings its schema forward. It stays locked until closed.
  * Errors: `store-locked`, `store-unwritable`, `store-full`, `store-corrupt`, `store-foreign`, `store-too-new`,
- * `store-not-durable`, `store-other-fleet`, `store-io`.
+ * `store-not-durable`, `fleet-mismatch`, `store-io`.
  */
 export async function openSqliteStore(path: string, options: StoreOptions): Promise<DepotStore> {
 	let db: Database.Database | null = null;
@@ -229,7 +229,7 @@ function release(db: Database.Database): void {
 }
 
 const otherFleet = (path: string, stored: string, wanted: string): CodedError =>
-	new CodedError("store-other-fleet", `The store ${path} is of fleet "${stored}", not of "${wanted}".`, {
+	new CodedError("fleet-mismatch", `The store ${path} is of fleet "${stored}", not of "${wanted}".`, {
 		fault: "input",
 		next: `Set fleet to "${stored}", or give the other fleet a data folder of its own.`,
 		context: { path, stored, wanted },

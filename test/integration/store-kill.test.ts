@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { openSqliteStore } from "../../gateway/store/sqlite-store.ts";
+import { Prng } from "../../simulator/random/prng.ts";
+import { FLEET, lightId, rating } from "../support/depot-records.ts";
+import { SEED } from "../support/seed.ts";
+import { ROOT } from "../support/source-tree.ts";
+
+const KILLS = 8;
+const folder = mkdtempSync(join(tmpdir(), "liangxing-kill-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the writer until it has acknowledged some commits and `afterMs` more went by, kills it, and says what it acknowledged. */
+function writeAndKill(path: string, commits: number, afterMs: number): Promise<number[]> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(
+			process.execPath,
+			[join(ROOT, "test/support/run-ts.mjs"), join(ROOT, "test/support/store-writer.ts"), path],
+			{ cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] },
+		);
+		let out = "";
+		let armed = false;
+		child.stdout.on("data", (chunk: Buffer) => {
+			out += String(chunk);
+			if (armed || out.split("\n").length < commits + 2) return;
+			armed = true;
+			setTimeout(() => child.kill("SIGKILL"), afterMs);
+		});
+		child.on("error", reject);
+		child.on("close", (code, signal) => {
+			if (signal !== "SIGKILL") return reject(new Error(`the writer ended by itself with ${code}`));
+			// The last line may be cut: what was not printed whole was not acknowledged.
+			resolve(out.split("\n").slice(1, -1).map(Number));
+		});
+	});
+}
+
+it(`keeps every acknowledged commit, whole, over ${KILLS} kills at random instants`, async ({ annotate }) => {
+	await annotate(`seed ${SEED}`);
+	const random = new Prng(SEED);
+	const path = join(folder, "liangxing.db");
+	let acknowledged = -1;
+	for (let kill = 0; kill < KILLS; kill++) {
+		const said = await writeAndKill(path, random.int(1, 40), random.int(0, 25));
+		acknowledged = Math.max(acknowledged, ...said);
+		const store = await openSqliteStore(path, { fleet: FLEET });
+		const now = await store.load();
+		await store.close();
+		const where = `seed ${SEED}, kill ${kill}`;
+		expect(now.drivers.size, where).toBeGreaterThan(acknowledged);
+		// No gap and no half commit: as many ratings as drivers, each with its own score, the entry of the last one.
+		expect(now.ratings.size, where).toBe(now.drivers.size);
+		for (let n = 0; n < now.drivers.size; n++)
+			expect(now.ratings.get(`D${n}`), where).toEqual(rating({ score: n % 30 }));
+		expect(now.entries.get(lightId(1))?.seq, where).toBe(now.drivers.size - 1);
+	}
+	expect(acknowledged).toBeGreaterThan(KILLS);
+});
