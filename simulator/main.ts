@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { Command, CommanderError } from "commander";
+import { NodeClock, NodeRandom } from "../device/drivers/node-clock.ts";
 import { isCoded } from "../protocol/wire/errors.ts";
-import { monoMs, unixMs } from "../protocol/wire/units.ts";
 import type { Root } from "./cli/root.ts";
 
 const EXIT_FAILED = 1;
@@ -17,8 +16,8 @@ function makeRoot(): Root {
 	process.stdout.on("error", (e: NodeJS.ErrnoException) => process.exit(e.code === "EPIPE" ? 0 : EXIT_FAILED));
 	return {
 		env: process.env,
-		clock: { unixMs: () => unixMs(Date.now()), monoMs: () => monoMs(performance.now()) },
-		random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
+		clock: new NodeClock(),
+		random: new NodeRandom(),
 		stdin: process.stdin,
 		isTerminal: process.stdout.isTTY === true,
 		out: async (line) => {

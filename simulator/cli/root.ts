@@ -1,11 +1,11 @@
 import type { Readable } from "node:stream";
-import type { Clock } from "../../protocol/ports/clock.ts";
+import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Random } from "../../protocol/ports/random.ts";
 
 /** What `simulator/main.ts` hands to each command: the only way to the environment, the clock and the terminal. */
 export interface Root {
 	readonly env: Readonly<Record<string, string | undefined>>;
-	readonly clock: Clock;
+	readonly clock: Clock & Timers;
 	/** Unpredictable bytes. */
 	readonly random: Random;
 	readonly stdin: Readable;

@@ -44,8 +44,9 @@ export class SimLamp {
 		return [...this.states];
 	}
 
+	/** Whether one of them surely does not do what it is told; a lamp that nobody measures is not that. */
 	broken(): boolean {
-		return this.states.some((s) => s !== "ok");
+		return this.states.some((s) => s !== "ok" && s !== "unknown");
 	}
 
 	/** Lamps that glow, from left to right. */

@@ -1,0 +1,55 @@
+import type { Prng } from "../random/prng.ts";
+import type { Move } from "./moves.ts";
+import { DUTY_MOVES } from "./moves-duty.ts";
+import { GATEWAY_MOVES } from "./moves-gateway.ts";
+import { HOSTILE_MOVES } from "./moves-hostile.ts";
+import { LIGHT_MOVES } from "./moves-light.ts";
+import { NETWORK_MOVES } from "./moves-network.ts";
+import { RATING_MOVES } from "./moves-ratings.ts";
+
+export const ALL_MOVES: readonly Move[] = [
+	...DUTY_MOVES,
+	...RATING_MOVES,
+	...LIGHT_MOVES,
+	...GATEWAY_MOVES,
+	...NETWORK_MOVES,
+	...HOSTILE_MOVES,
+];
+
+/** Share of the kinds that a swarm deck leaves out. */
+const LEFT_OUT = 0.4;
+
+/**
+ * Deals moves. The first deck of a seed holds each kind, so that a run of 4,000 steps has seen them all; each later one is a
+ * swarm of its own: some kinds left out, the others with weights of their own, since faults that never come alone hide each other.
+ */
+export class Deck {
+	private readonly random: Prng;
+	private cards: Move[];
+
+	constructor(random: Prng) {
+		this.random = random;
+		this.cards = random.shuffle(ALL_MOVES.flatMap((move) => new Array<Move>(move.deals).fill(move)));
+		this.startEarly();
+	}
+
+	next(): Move {
+		const card = this.cards.pop();
+		if (card !== undefined) return card;
+		const kept = ALL_MOVES.filter(() => !this.random.chance(LEFT_OUT));
+		const some = kept.length > 0 ? kept : ALL_MOVES;
+		this.cards = this.random.shuffle(some.flatMap((move) => new Array<Move>(this.random.int(1, 5)).fill(move)));
+		return this.next();
+	}
+
+	/** A move that cannot happen just now comes again later. */
+	later(move: Move): void {
+		this.cards.unshift(move);
+	}
+
+	/** What needs longer than a lease to show comes first. */
+	private startEarly(): void {
+		const early = (move: Move) => move.kind === "partition-past-lease" || move.kind === "starve-and-replay";
+		this.cards = [...this.cards.filter((m) => !early(m)), ...this.cards.filter(early)];
+	}
+}

@@ -1,0 +1,248 @@
+import { decodePayload, encodePayload } from "../../protocol/wire/codec.ts";
+import { assemble, disassemble } from "../../protocol/wire/cose.ts";
+import { topicOf } from "../../protocol/wire/topics.ts";
+import type { Stars } from "../../protocol/wire/units.ts";
+import type { Held } from "../link/sim-broker.ts";
+import type { Prng } from "../random/prng.ts";
+import type { LightHost } from "./light-host.ts";
+import { litLights, type Move, poweredLights } from "./moves.ts";
+import { cut } from "./moves-light.ts";
+import { PAST_LEASE_MS } from "./moves-network.ts";
+import { FLEET } from "./setup.ts";
+import type { World } from "./world.ts";
+
+const grantTopic = (light: LightHost): string => topicOf.grant(FLEET, light.taxi.light);
+const stateTopic = (light: LightHost): string => topicOf.state(FLEET, light.taxi.light);
+
+/** Hands bytes to a light (or the depot) as if they had been published just now. */
+function inject(world: World, to: string, topic: string, payload: Uint8Array): void {
+	world.broker.inject(to, { topic, payload, retain: false });
+}
+
+const injectGrant = (world: World, light: LightHost, payload: Uint8Array): void =>
+	inject(world, light.taxi.light, grantTopic(light), payload);
+
+const starsIn = (bytes: Uint8Array): number => {
+	const payload = disassemble(bytes)?.payload;
+	return payload === undefined ? 0 : (decodePayload("grant", payload)?.stars ?? 0);
+};
+
+/** Grants of a light that were seen, oldest first, with stars other than those it shows. */
+const otherGrants = (world: World, light: LightHost): readonly Uint8Array[] =>
+	world.broker.seen(grantTopic(light)).filter((b) => starsIn(b) > 0 && starsIn(b) !== light.lamp.toldStars());
+
+function lightsWithOtherGrants(world: World): readonly LightHost[] {
+	return poweredLights(world).filter(
+		(light) => world.broker.connected(light.taxi.light) && otherGrants(world, light).length > 0,
+	);
+}
+
+function releaseHoard(world: World, random: Prng, held: readonly Held[]): void {
+	for (const { to, message } of random.shuffle([...held, ...held.slice(0, 4)])) world.broker.inject(to, message);
+}
+
+/** A state (or grant) with another count under the old signature. */
+function forge<K extends "grant" | "state">(
+	kind: K,
+	bytes: Uint8Array,
+	change: (
+		message: NonNullable<ReturnType<typeof decodePayload<K>>>,
+	) => NonNullable<ReturnType<typeof decodePayload<K>>>,
+): Uint8Array | null {
+	const parts = disassemble(bytes);
+	const message = parts === null ? null : decodePayload(kind, parts.payload);
+	if (parts === null || message === null) return null;
+	return assemble(parts.kid, encodePayload(kind, change(message)), parts.signature);
+}
+
+const otherStars = (random: Prng, now: number): Stars => (((now + random.int(1, 4)) % 5) + 1) as Stars;
+
+function starve(world: World, random: Prng): boolean {
+	const lit = litLights(world);
+	if (lit.length < 10) return false;
+	const light = random.pick(lit);
+	const id = light.taxi.light;
+	const newest = world.broker.seen(grantTopic(light)).at(-1);
+	if (newest === undefined || starsIn(newest) !== light.lamp.toldStars()) return false;
+	const until = world.clock.now() + PAST_LEASE_MS;
+	world.excluded.set(id, until + 5000);
+	world.starved.set(id, until);
+	for (let at = 60_000; at < PAST_LEASE_MS; at += 90_000) {
+		world.clock.after("replay to a starved light", at, () => injectGrant(world, light, newest));
+	}
+	return true;
+}
+
+function replayAcrossCut(world: World, random: Prng): boolean {
+	const lit = litLights(world);
+	if (lit.length === 0) return false;
+	const light = random.pick(lit);
+	const old = world.broker.seen(grantTopic(light)).filter((b) => starsIn(b) > 0);
+	cut(world, light, random.int(500, 5000));
+	for (const at of [8000, 9000]) {
+		world.clock.after("replay after a cut", at, () => {
+			for (const bytes of random.shuffle(old).slice(0, 4)) injectGrant(world, light, bytes);
+		});
+	}
+	return true;
+}
+
+/** What a broker may do that never signs anything: keep, drop, repeat, redirect, corrupt. */
+export const HOSTILE_MOVES: readonly Move[] = [
+	{
+		kind: "withhold",
+		deals: 2,
+		run(world, random) {
+			for (const light of random.shuffle(poweredLights(world)).slice(0, 4)) {
+				world.withheld.set(light.taxi.light, world.clock.now() + random.int(5, 40) * 1000);
+			}
+			return true;
+		},
+	},
+	{
+		kind: "hoard-and-release",
+		deals: 2,
+		run(world, random) {
+			for (const light of random.shuffle(poweredLights(world)).slice(0, 8)) {
+				world.withheld.set(light.taxi.light, world.clock.now() + 20_000);
+			}
+			world.clock.after("release the hoard", random.int(12, 25) * 1000, () => {
+				releaseHoard(world, random, world.broker.takeHoard());
+			});
+			return true;
+		},
+	},
+	{ kind: "starve-and-replay", deals: 2, run: starve },
+	{
+		kind: "replay-grant",
+		deals: 5,
+		run(world, random) {
+			const lights = lightsWithOtherGrants(world);
+			if (lights.length === 0) return false;
+			const light = random.pick(lights);
+			for (const bytes of random.shuffle(otherGrants(world, light)).slice(0, 3)) injectGrant(world, light, bytes);
+			return true;
+		},
+	},
+	{ kind: "replay-across-cut", deals: 3, run: replayAcrossCut },
+	{
+		kind: "replay-state",
+		deals: 4,
+		run(world, random) {
+			const light = random.pick(poweredLights(world));
+			const old = world.broker.seen(stateTopic(light)).slice(0, -1);
+			for (const bytes of random.shuffle(old).slice(0, 4)) inject(world, "depot", stateTopic(light), bytes);
+			return old.length > 0;
+		},
+	},
+	{
+		kind: "replay-notice",
+		deals: 1,
+		run(world, random) {
+			const seen = world.broker.seen(topicOf.notice(FLEET));
+			if (seen.length === 0) return false;
+			for (const light of random.shuffle(poweredLights(world)).slice(0, 6)) {
+				inject(world, light.taxi.light, topicOf.notice(FLEET), random.pick(seen));
+			}
+			return true;
+		},
+	},
+	{
+		kind: "replay-keys",
+		deals: 1,
+		run(world, random) {
+			const seen = world.broker.seen(topicOf.keys(FLEET));
+			if (seen.length === 0) return false;
+			for (const light of random.shuffle(poweredLights(world)).slice(0, 6)) {
+				inject(world, light.taxi.light, topicOf.keys(FLEET), random.pick(seen));
+			}
+			return true;
+		},
+	},
+	{
+		kind: "anothers-grant",
+		deals: 3,
+		run(world, random) {
+			const [light, other] = random.shuffle(litLights(world));
+			if (light === undefined || other === undefined) return false;
+			const bytes = world.broker.seen(grantTopic(other)).at(-1);
+			if (bytes === undefined || starsIn(bytes) === 0 || starsIn(bytes) === light.lamp.toldStars()) return false;
+			injectGrant(world, light, bytes);
+			return true;
+		},
+	},
+	{
+		kind: "corrupt",
+		deals: 2,
+		run(world, random) {
+			const light = random.pick(poweredLights(world));
+			const bytes = world.broker.seen(grantTopic(light)).at(-1)?.slice();
+			if (bytes === undefined) return false;
+			const at = random.int(0, bytes.length - 1);
+			bytes[at] = (bytes[at] as number) ^ (1 << random.int(0, 7));
+			injectGrant(world, light, bytes);
+			return true;
+		},
+	},
+	{
+		kind: "forge-grant",
+		deals: 3,
+		run(world, random) {
+			const lit = litLights(world);
+			const light = lit.length === 0 ? undefined : random.pick(lit);
+			const state = light && world.broker.seen(stateTopic(light)).at(-1);
+			const newest = light && world.broker.seen(grantTopic(light)).at(-1);
+			const said = state && decodePayload("state", disassemble(state)?.payload ?? new Uint8Array());
+			if (light === undefined || !newest || !said || starsIn(newest) === 0) return false;
+			const stars = otherStars(random, light.lamp.toldStars());
+			if (stars === light.lamp.toldStars()) return false;
+			const forged = forge("grant", newest, (grant) => ({ ...grant, stars, seq: grant.seq + 1, ask: said.ask }));
+			if (forged !== null) injectGrant(world, light, forged);
+			return forged !== null;
+		},
+	},
+	{
+		kind: "forge-state",
+		deals: 3,
+		run(world, random) {
+			const light = random.pick(poweredLights(world));
+			const newest = world.broker.seen(stateTopic(light)).at(-1);
+			if (newest === undefined) return false;
+			const shown = otherStars(random, light.lamp.toldStars());
+			const forged = forge("state", newest, (state) => ({
+				...state,
+				shown,
+				pattern: "stars",
+				counter: state.counter + 1,
+			}));
+			if (forged !== null) inject(world, "depot", stateTopic(light), forged);
+			return forged !== null;
+		},
+	},
+	{
+		kind: "reflect",
+		deals: 1,
+		run(world, random) {
+			const light = random.pick(poweredLights(world));
+			const state = world.broker.seen(stateTopic(light)).at(-1);
+			const grant = world.broker.seen(grantTopic(light)).at(-1);
+			if (state === undefined || grant === undefined) return false;
+			injectGrant(world, light, state);
+			inject(world, light.taxi.light, topicOf.notice(FLEET), grant);
+			inject(world, "depot", stateTopic(light), grant);
+			return true;
+		},
+	},
+	{
+		kind: "retained-rolled-back",
+		deals: 2,
+		run(world, random) {
+			const lights = lightsWithOtherGrants(world);
+			if (lights.length === 0) return false;
+			const light = random.pick(lights);
+			world.broker.overwriteRetained(grantTopic(light), random.pick(otherGrants(world, light)));
+			world.broker.drop(light.taxi.light, "broker restart");
+			return true;
+		},
+	},
+];

@@ -1,0 +1,137 @@
+import type { CommandAnswer, RatedRow } from "../../gateway/core/types.ts";
+import { toHex } from "../../protocol/wire/bytes.ts";
+import { unixSeconds } from "../../protocol/wire/units.ts";
+import type { Prng } from "../random/prng.ts";
+import type { Move } from "./moves.ts";
+import { drawRating, MAX_AGE_DAYS } from "./setup.ts";
+import type { World } from "./world.ts";
+
+const DAY_S = 86_400;
+
+type Changes = ReadonlyMap<string, RatedRow | null>;
+type Expected = "applied" | "held";
+
+/** The whole file after `changes`, as a bureau would export it, and the call that brings it. False while another pull is open. */
+export function pull(world: World, random: Prng, changes: Changes, expected: Expected): boolean {
+	const { truth } = world;
+	if (truth.ratingsOpen()) return false;
+	const next = new Map<string, RatedRow>(truth.allRatings());
+	for (const [certificate, row] of changes) {
+		if (row === null) next.delete(certificate);
+		else next.set(certificate, row);
+	}
+	const rows = [...next.values()].map((row, i) => ({ ...row, row: i + 1 }));
+	truth.openRatings(changes);
+	world.caller.call(
+		{
+			what: "ratings-pull",
+			source: "csv",
+			name: "simulated.csv",
+			contentHash: toHex(random.bytes(32)),
+			rows: rows.length,
+			accepted: rows,
+			quarantined: [],
+		},
+		(answer) => settlePull(world, answer, changes, expected),
+	);
+	return true;
+}
+
+function settlePull(world: World, answer: CommandAnswer, changes: Changes, expected: Expected): void {
+	const status = answer.ok ? pullOf(answer)?.status : answer.code;
+	const held = status === "held";
+	world.truth.settleRatings(status === "applied" || status === "accepted" || status === "unchanged");
+	if (held) world.truth.hold(pullOf(answer)?.id ?? "", changes);
+	if (status !== expected && status !== "unchanged") {
+		world.report("R3-held-rule", null, `a pull that had to be ${expected} was ${status}`);
+	}
+}
+
+/** Id and status as the answer has them. */
+function pullOf(answer: CommandAnswer): { id: string; status: string } | null {
+	if (!answer.ok) return null;
+	const value = answer.value as { pull?: unknown; id?: unknown; status?: unknown };
+	const inner =
+		typeof value.pull === "object" && value.pull !== null ? (value.pull as { id?: unknown; status?: unknown }) : {};
+	const id = typeof value.pull === "string" ? value.pull : (inner.id ?? value.id);
+	return { id: String(id), status: String(value.status ?? inner.status) };
+}
+
+/** Drivers whose light is lit are hit first: a change that no lamp shows tests little. */
+function rated(world: World, random: Prng, count: number): readonly RatedRow[] {
+	const rows = [...world.truth.allRatings().values()];
+	const onDuty = rows.filter((row) => world.truth.plateOf(row.certificate) !== null);
+	return random.shuffle(onDuty.length >= count ? onDuty : rows).slice(0, count);
+}
+
+function settleHeld(world: World, accept: boolean): boolean {
+	const [first] = world.truth.heldPulls();
+	if (first === undefined || world.truth.ratingsOpen()) return false;
+	const [id, changes] = first;
+	if (accept) world.truth.openRatings(changes);
+	world.caller.call({ what: accept ? "held-accept" : "held-reject", pull: id }, () => {
+		// An answer to a repeated call may say that it was done before; either way the pull is settled.
+		world.truth.dropHeld(id);
+		if (accept) world.truth.settleRatings(true);
+	});
+	return true;
+}
+
+export const RATING_MOVES: readonly Move[] = [
+	{
+		kind: "pull",
+		deals: 2,
+		run(world, random) {
+			const changes = rated(world, random, 3).map((row): [string, RatedRow] => [
+				row.certificate,
+				drawRating(random, row.certificate, row.row, world.depotS()),
+			]);
+			return pull(world, random, new Map(changes), "applied");
+		},
+	},
+	{
+		kind: "pull-ageing",
+		deals: 2,
+		run(world, random) {
+			const asOf = unixSeconds(world.depotS() - MAX_AGE_DAYS * DAY_S + random.int(15, 240));
+			const changes = rated(world, random, 3).map((row): [string, RatedRow] => [
+				row.certificate,
+				{ ...row, grade: "AAA", score: 25, asOf },
+			]);
+			return world.gateway.clock.offset() === 0 && pull(world, random, new Map(changes), "applied");
+		},
+	},
+	{
+		kind: "pull-drop-one",
+		deals: 1,
+		run(world, random) {
+			const [row] = rated(world, random, 1);
+			return row !== undefined && pull(world, random, new Map([[row.certificate, null]]), "applied");
+		},
+	},
+	{
+		kind: "pull-drop-many",
+		deals: 1,
+		run(world, random) {
+			if (world.truth.heldPulls().size > 0) return false;
+			const changes = rated(world, random, 12).map((row): [string, null] => [row.certificate, null]);
+			return changes.length === 12 && pull(world, random, new Map(changes), "held");
+		},
+	},
+	{
+		kind: "pull-lower-many",
+		deals: 1,
+		run(world, random) {
+			if (world.truth.heldPulls().size > 0) return false;
+			const now = world.depotS();
+			const high = [...world.truth.allRatings().values()].filter((r) => world.truth.starsNow(r.certificate, now) >= 3);
+			const changes = random
+				.shuffle(high)
+				.slice(0, 16)
+				.map((row): [string, RatedRow] => [row.certificate, { ...row, grade: "B", score: 1 }]);
+			return changes.length === 16 && pull(world, random, new Map(changes), "held");
+		},
+	},
+	{ kind: "held-accept", deals: 1, run: (world) => settleHeld(world, true) },
+	{ kind: "held-reject", deals: 1, run: (world) => settleHeld(world, false) },
+];
