@@ -69,7 +69,8 @@ function createPrivate(path: string): void {
 	}
 }
 
-function mustBeDurable(db: Database.Database, path: string): void {
+/** Reads back what was set: `store-not-durable` unless each commit is on the disk before it returns. */
+export function mustBeDurable(db: Database.Database, path: string): void {
 	const mode = (db.prepare("PRAGMA journal_mode").raw().all() as unknown[][])[0]?.[0];
 	const synchronous = numberOf(db, "synchronous");
 	if (mode === "wal" && synchronous === FULL) return;
