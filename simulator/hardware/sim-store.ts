@@ -1,7 +1,22 @@
 import type { Change, DepotMeta, Duty, Pull, RatingChange, Snapshot } from "../../gateway/core/model.ts";
+import { CodedError } from "../../protocol/wire/errors.ts";
 
 /** The same number of pulls as the contract's snapshot names. */
 const MAX_PULLS = 50;
+
+const KINDS: ReadonlySet<string> = new Set<Change["type"]>([
+	"meta",
+	"driver",
+	"rating",
+	"rating-removed",
+	"vehicle",
+	"vehicle-removed",
+	"duty",
+	"light",
+	"entry",
+	"observed",
+	"pull",
+]);
 
 type Mutable<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : M extends readonly (infer E)[] ? E[] : M;
 type State = { -readonly [P in keyof Snapshot]: Mutable<Snapshot[P]> };
@@ -70,8 +85,12 @@ export class SimStore {
 		return this.state;
 	}
 
-	/** Makes all changes, in order, at once. Records are immutable, so a picture needs no deep copy. */
+	/**
+	 * Makes all changes, in order, at once; none if one is of an unknown kind (`change-unknown`). Records are immutable, so a
+	 * picture needs no deep copy.
+	 */
 	commit(changes: readonly Change[]): void {
+		for (const change of changes) if (!KINDS.has(change.type)) throw unknownChange(change.type);
 		for (const change of changes) this.apply(change);
 	}
 
@@ -140,3 +159,9 @@ export class SimStore {
 		}
 	}
 }
+
+const unknownChange = (type: string): CodedError =>
+	new CodedError("change-unknown", `The store has no place for a change of type "${type}".`, {
+		fault: "internal",
+		next: "Teach the simulated store what the real one was taught.",
+	});

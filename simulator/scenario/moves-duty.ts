@@ -10,7 +10,8 @@ function callDuty(world: World, command: Command, change: DutyPicture): void {
 	const { truth, gatewayChecker } = world;
 	const id = truth.openDuty(change);
 	world.caller.call(command, (answer) => {
-		const applied = answer.ok && answer.value.applied !== false;
+		// A repeated sign-out may find that nobody is on duty any more: that is what was wanted.
+		const applied = answer.ok && (answer.value.applied !== false || answer.value.code === "not-on-duty");
 		truth.settleDuty(id, applied);
 		if (applied) for (const [plate, driver] of change) gatewayChecker.dutyAnswered(plate, driver);
 	});

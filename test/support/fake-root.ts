@@ -22,7 +22,11 @@ export async function runCommand(
 	let bytes = 0;
 	const root: Root = {
 		env: {},
-		clock: { unixMs: () => unixMs((options.nowS ?? 1_780_000_000) * 1000), monoMs: () => 0 as never },
+		clock: {
+			unixMs: () => unixMs((options.nowS ?? 1_780_000_000) * 1000),
+			monoMs: () => 0 as never,
+			after: () => ({ cancel() {} }),
+		},
 		random: { bytes: (length) => new Uint8Array(length).fill(++bytes) },
 		stdin: Readable.from(options.input ?? []),
 		isTerminal: false,
