@@ -68,6 +68,7 @@ function bindError(e: unknown, host: string, port: number): CodedError {
 /** The API, its stream and the console over one shell. Nothing listens before `listen`. */
 export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<Api> {
 	const app = makeApp();
+	app.removeContentTypeParser("text/plain");
 	const guard = new Guard(parts.token, parts.clock);
 	const rows = new Rows(parts.shell);
 	const stream = new Stream(parts.shell, rows, parts.clock, parts.timers, parts.log);

@@ -1,29 +1,11 @@
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { Settings } from "../config/schema.ts";
+import type { Access, Value } from "../depot/access.ts";
 import { type DataFolder, dataFolder, readRuntime } from "../depot/data-folder.ts";
 import { readToken } from "../depot/token.ts";
 import type { Host } from "./host.ts";
 import { httpCall, NobodyThere } from "./http-client.ts";
-
-export type Value = Readonly<Record<string, unknown>>;
-
-/** What the commands do to a depot, running or not. Refusals are thrown as coded errors. */
-export interface Access {
-	/** `running`: through the gateway's API; `store`: the store opened by this command under its lock. */
-	readonly by: "running" | "store";
-	/** Address for provisioning files. */
-	readonly broker: string;
-	importRatings(bytes: Uint8Array, name: string): Promise<Value>;
-	importFleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Value>;
-	held(): Promise<readonly Value[]>;
-	decideHeld(pull: string, verb: "accept" | "reject"): Promise<Value>;
-	addLight(light: LightId, publicKey: Uint8Array): Promise<Value>;
-	bindLight(light: LightId, plate: string | null): Promise<Value>;
-	lights(): Promise<readonly Value[]>;
-	acceptClock(): Promise<Value>;
-	close(): Promise<void>;
-}
 
 const HEALTH_TIMEOUT_MS = 3000;
 

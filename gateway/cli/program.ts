@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import type { Context } from "./common.ts";
 import { say } from "./common.ts";
 import { EXIT, reportFailure } from "./fail.ts";
@@ -13,6 +13,14 @@ const COMMANDS = {
 	clock: async () => (await import("./commands/clock.ts")).clockCommand,
 	keys: async () => (await import("./commands/keys.ts")).keysCommand,
 } as const;
+
+/** The help's own headings. */
+const TITLES_ZH: Readonly<Record<string, string>> = {
+	"Usage:": "用法：",
+	"Options:": "选项：",
+	"Arguments:": "参数：",
+	"Commands:": "命令：",
+};
 
 const EXAMPLES = [
 	"liangxing gateway --data depot",
@@ -43,6 +51,13 @@ function makeProgram(context: Context, version: string): Command {
 				},
 			)}`,
 		)
+		.addOption(
+			new Option("--lang <lang>", say(context, { zh: "语言：zh 或 en", en: "language: zh or en" })).choices([
+				"zh",
+				"en",
+			]),
+		)
+		.configureHelp({ styleTitle: (title) => (context.lang === "zh" ? (TITLES_ZH[title] ?? title) : title) })
 		.exitOverride()
 		.showHelpAfterError(false)
 		.configureOutput({

@@ -1,10 +1,10 @@
 import type { Log } from "../../protocol/ports/log.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { statusOf } from "../api/error-codes.ts";
-import type { Access, Value } from "../cli/access.ts";
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
 import type { Command } from "../core/types.ts";
+import type { Access, Value } from "./access.ts";
 import { type DepotPorts, openFoundation } from "./foundation.ts";
 import { makeIntake } from "./intake.ts";
 import { Shell } from "./shell.ts";

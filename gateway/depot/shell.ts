@@ -305,7 +305,10 @@ export class Shell<C extends CorePort> {
 	/** Resolves once nothing waits to be stored, signed or sent: what the start publishes is with the broker then. */
 	async settled(): Promise<void> {
 		const busy = () =>
-			this.committing !== null || this.commits.length > 0 || this.signs.length > 0 || (this.publisher?.backlog ?? 0) > 0;
+			this.committing !== null ||
+			this.commits.length > 0 ||
+			this.signs.length > 0 ||
+			(this.publisher?.backlog ?? 0) > 0;
 		while (busy() && !this.stopped && this.rebuild === null) await new Promise<void>((next) => this.parts.soon(next));
 	}
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { type Value, withDepot } from "../access.ts";
+import type { Value } from "../../depot/access.ts";
+import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, print, readInput, say, settingsFor } from "../common.ts";
 
 /** As the API takes it. */

@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { LightId } from "../../../protocol/wire/units.ts";
-import { type Access, type Value, withDepot } from "../access.ts";
+import type { Access, Value } from "../../depot/access.ts";
+import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
 import { formatTable } from "../table.ts";
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { CodedError } from "../../../protocol/wire/errors.ts";
-import { type Value, withDepot } from "../access.ts";
+import type { Value } from "../../depot/access.ts";
+import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, print, readInput, say, settingsFor } from "../common.ts";
 import { formatTable } from "../table.ts";
 
