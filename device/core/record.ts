@@ -68,8 +68,7 @@ export function encodeRecord(record: LightRecord): Uint8Array {
 		record.seq,
 		record.noticeEpoch,
 		record.noticeKey,
-		Math.floor(record.time / 1000),
-		Math.floor(record.time) % 1000,
+		Math.floor(record.time),
 		record.grantBytes,
 		record.grantKey,
 		record.ended === null ? null : END_REASONS.indexOf(record.ended),
@@ -103,18 +102,28 @@ export const isWhole = (copies: readonly [LightRecord | null, LightRecord | null
 
 /** Reads the fields in their order; any that is not what it must be makes the whole copy unreadable. */
 function fromFields(fields: readonly CborValue[]): LightRecord | null {
-	if (fields.length !== 18) return null;
+	if (fields.length !== 17) return null;
 	const identity = identityOf(fields[1] ?? null, fields[2] ?? null, fields[3] ?? null);
 	const trustedKeys = keysOf(fields[4]);
-	const numbers = [0, 5, 6, 7, 8, 10, 11, 15, 16, 17].map((index) => fields[index]);
+	const generation = fields[0];
+	const time = fields[10];
+	const numbers = [5, 6, 7, 8, 14, 15, 16].map((index) => fields[index]);
 	if (identity === null || trustedKeys === null || !numbers.every(isUint32)) return null;
-	const [generation, keysVersion, epoch, seq, noticeEpoch, timeS, timeMs, resumesLeft, counterReserved, session] =
-		numbers as [number, number, number, number, number, number, number, number, number, number];
+	if (!isCount(generation) || !isCount(time)) return null;
+	const [keysVersion, epoch, seq, noticeEpoch, resumesLeft, counterReserved, session] = numbers as [
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
+	];
 	const noticeKey = fields[9] ?? null;
-	const grantBytes = fields[12] ?? null;
-	const grantKey = fields[13] ?? null;
-	const ended = endOf(fields[14] ?? null);
-	if (timeMs > 999 || resumesLeft > MAX_RESUMES || ended === undefined) return null;
+	const grantBytes = fields[11] ?? null;
+	const grantKey = fields[12] ?? null;
+	const ended = endOf(fields[13] ?? null);
+	if (resumesLeft > MAX_RESUMES || ended === undefined) return null;
 	if (!isBytesOrNull(noticeKey, PUBLIC_KEY_BYTES) || !isBytesOrNull(grantKey, PUBLIC_KEY_BYTES)) return null;
 	if (!isBytesOrNull(grantBytes, null) || (grantBytes === null) !== (grantKey === null)) return null;
 	return {
@@ -126,7 +135,7 @@ function fromFields(fields: readonly CborValue[]): LightRecord | null {
 		seq,
 		noticeEpoch,
 		noticeKey,
-		time: unixMs(timeS * 1000 + timeMs),
+		time: unixMs(time),
 		grantBytes,
 		grantKey,
 		ended,
@@ -158,6 +167,9 @@ function endOf(value: CborValue): EndReason | null | undefined {
 	if (value === null) return null;
 	return typeof value === "number" ? END_REASONS[value] : undefined;
 }
+
+/** Generation and time grow with every write and beyond uint32 (a depot's clock may say 2106): no bound may make a record unreadable. */
+const isCount = (value: CborValue | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 const isUint32 = (value: CborValue | undefined): value is number =>
 	typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= MAX_UINT32;
