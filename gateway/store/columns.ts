@@ -44,6 +44,7 @@ export const ENTRY: readonly (keyof EntriesTable)[] = [
 	"epoch",
 	"seq",
 	"stars",
+	"driver",
 	"issued_at",
 	"not_after",
 	"lease_s",

@@ -50,6 +50,7 @@ export function loadSnapshot(db: Database.Database, path: string, fleet: string)
 		ratings: new Map(ratingsOf(all("ratings", RATING))),
 		vehicles: keyed(all("vehicles", VEHICLE), vehicleOf),
 		duties: keyed(readRows(db, open), dutyOf),
+		ended: [...keyed([...newestEnded(db, "vehicle"), ...newestEnded(db, "driver")], dutyOf).values()],
 		lights: keyed(all("lights", LIGHT), lightOf),
 		entries: keyed(all("entries", ENTRY), entryOf),
 		observed: keyed(all("observed", OBSERVED), (c) => observedOf(c, json)),
@@ -80,8 +81,11 @@ const jsonReader =
 	};
 
 /** Rows to records, keyed by the first column. The columns' types are the table's, held by SQLite (`strict`). */
-const keyed = <K extends string, R>(rows: readonly Cell[][], record: (cells: Cells) => R): Map<K, R> =>
-	new Map(rows.map((cells) => [cells[0] as K, record(cells)]));
+function keyed<K extends string, R>(rows: readonly Cell[][], record: (cells: Cells) => R): Map<K, R> {
+	const all = new Map<K, R>();
+	for (const cells of rows) all.set(cells[0] as K, record(cells));
+	return all;
+}
 
 /** A plain copy: SQLite's are Buffers, and the pure core knows none. */
 const bytes = (cell: Cell | undefined): Uint8Array => Uint8Array.from(cell as Uint8Array);
@@ -122,10 +126,25 @@ function metaOf(cells: Cells, json: Json): DepotMeta {
 }
 
 function entryOf(cells: Cells): OutboxEntry {
-	const [light, epoch, seq, stars, issuedAt, notAfter, leaseS, resumes, resumeS, asOf, policy, trace, ask, signed] =
-		cells;
+	const [
+		light,
+		epoch,
+		seq,
+		stars,
+		driver,
+		issuedAt,
+		notAfter,
+		leaseS,
+		resumes,
+		resumeS,
+		asOf,
+		policy,
+		trace,
+		ask,
+		signed,
+	] = cells;
 	return {
-		...{ light, epoch, seq, stars, issuedAt, notAfter, leaseS, resumes, resumeS, asOf },
+		...{ light, epoch, seq, stars, driver, issuedAt, notAfter, leaseS, resumes, resumeS, asOf },
 		policy: bytes(policy),
 		trace: bytes(trace),
 		ask: bytesOrNull(ask),
@@ -145,6 +164,23 @@ function observedOf(cells: Cells, json: Json): Observed {
 		lamps: lamps === null ? null : json("observed", lamps ?? null),
 		heardAt,
 	} as Observed;
+}
+
+/** The duty that ended last, of each vehicle or of each driver. */
+function newestEnded(db: Database.Database, of: "vehicle" | "driver"): readonly Cell[][] {
+	const last = builder
+		.selectFrom("duties")
+		.select(({ fn }) => [of, fn.max("until_ms").as("last_ms")])
+		.where("until_ms", "is not", null)
+		.groupBy(of)
+		.as("last");
+	const newest = builder
+		.selectFrom("duties")
+		.innerJoin(last, (join) =>
+			join.onRef(`last.${of}` as never, "=", `duties.${of}`).onRef("last.last_ms", "=", "duties.until_ms"),
+		)
+		.select(DUTY.map((column) => `duties.${column}` as const));
+	return readRows(db, newest);
 }
 
 /** Everything held and the newest others, at most `MAX_PULLS` in all unless more are held; oldest first. */

@@ -64,6 +64,7 @@ export interface EntriesTable {
 	readonly epoch: number;
 	readonly seq: number;
 	readonly stars: number;
+	readonly driver: string | null;
 	readonly issued_at: number;
 	readonly not_after: number;
 	readonly lease_s: number;

@@ -117,6 +117,7 @@ const entryRow = (e: OutboxEntry): EntriesTable => ({
 	epoch: e.epoch,
 	seq: e.seq,
 	stars: e.stars,
+	driver: e.driver,
 	issued_at: e.issuedAt,
 	not_after: e.notAfter,
 	lease_s: e.leaseS,

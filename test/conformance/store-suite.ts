@@ -86,8 +86,8 @@ function wholePictures(makeStore: () => Promise<StoreBench>): void {
 				}),
 			);
 			expect(facts.fleet).toBe(FLEET);
-			const { pulls, ...maps } = rest;
-			expect(pulls).toEqual([]);
+			const { pulls, ended, ...maps } = rest;
+			expect([pulls, ended ?? []]).toEqual([[], []]);
 			for (const map of Object.values(maps)) expect(map.size).toBe(0);
 		}));
 
@@ -201,7 +201,7 @@ function records(makeStore: () => Promise<StoreBench>): void {
 				...{ sensed: false, grant: null, asOf: null, leaseLeftS: null, resumesLeft: null },
 				...{ keysVersion: null, noticeEpoch: null, refused: null, lamps: null },
 			});
-			const unsigned = entry(1, { stars: 0, ask: null, signed: null });
+			const unsigned = entry(1, { stars: 0, driver: null, ask: null, signed: null });
 			await store.commit([
 				{ type: "meta", meta: meta({ notice: null, namedAbove: [] }) },
 				{ type: "vehicle", vehicle: vehicle(1, { main: null }) },

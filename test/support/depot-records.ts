@@ -75,6 +75,7 @@ export const entry = (n: number, change: Partial<OutboxEntry> = {}): OutboxEntry
 	epoch: TIME,
 	seq: 1,
 	stars: 5,
+	driver: `D${n}`,
 	issuedAt: unixSeconds(TIME),
 	notAfter: unixSeconds(TIME + 3600),
 	leaseS: seconds(3600),

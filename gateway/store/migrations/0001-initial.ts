@@ -59,6 +59,9 @@ export const initial: Migration = {
 			.modifyEnd(byKey),
 		// The history grows with every shift; a start reads only what is open.
 		schema.createIndex("duties_open").on("duties").column("id").where(sql.ref("until_ms"), "is", null),
+		// And the newest that ended, of each vehicle and driver.
+		schema.createIndex("duties_of_vehicle").on("duties").columns(["vehicle", "until_ms"]),
+		schema.createIndex("duties_of_driver").on("duties").columns(["driver", "until_ms"]),
 		...lightTables(schema),
 		...pullTables(schema),
 	],
@@ -77,6 +80,7 @@ const lightTables: Migration["up"] = (schema) => [
 		.addColumn("epoch", "integer", (c) => c.notNull())
 		.addColumn("seq", "integer", (c) => c.notNull())
 		.addColumn("stars", "integer", (c) => c.notNull().check(sql`stars between 0 and 5`))
+		.addColumn("driver", "text")
 		.addColumn("issued_at", "integer", (c) => c.notNull())
 		.addColumn("not_after", "integer", (c) => c.notNull())
 		.addColumn("lease_s", "integer", (c) => c.notNull())

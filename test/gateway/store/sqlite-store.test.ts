@@ -3,13 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import type { Change } from "../../../gateway/core/model.ts";
 import { migrate } from "../../../gateway/store/migrate.ts";
 import { MIGRATIONS } from "../../../gateway/store/migrations/index.ts";
 import type { Migration } from "../../../gateway/store/migrations/migration.ts";
 import { mustBeDurable } from "../../../gateway/store/open-database.ts";
 import { openSqliteStore } from "../../../gateway/store/sqlite-store.ts";
 import { isCoded } from "../../../protocol/wire/errors.ts";
-import { driverChange, FLEET, ratingChange } from "../../support/depot-records.ts";
+import { unixMs } from "../../../protocol/wire/units.ts";
+import { driverChange, duty, FLEET, ratingChange } from "../../support/depot-records.ts";
 
 const root = mkdtempSync(join(tmpdir(), "liangxing-sqlite-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -164,6 +166,25 @@ describe("commits", () => {
 		const again = await open();
 		expect((await again.load()).drivers.size).toBe(2);
 		await again.close();
+	});
+
+	it("of duties keep the one that ended last, of each vehicle and each driver", async () => {
+		const store = await open();
+		const ended = (n: number, vehicle: string, driver: string, until: number): Change => ({
+			type: "duty",
+			duty: duty(n, { vehicle, driver, until: unixMs(until) }),
+		});
+		await store.commit([
+			ended(1, "V1", "D1", 10),
+			ended(2, "V1", "D2", 20),
+			ended(3, "V2", "D1", 30),
+			ended(4, "V2", "D2", 15),
+			{ type: "duty", duty: duty(5, { vehicle: "V1", driver: "D1" }) },
+		]);
+		const { ended: last, duties } = await store.load();
+		expect(last?.map((d) => d.id).sort()).toEqual(["U2", "U3"]);
+		expect([...duties.keys()]).toEqual(["U5"]);
+		await store.close();
 	});
 
 	it("never give a certificate away in an error", async () => {
