@@ -1,6 +1,6 @@
 import type { Crypto } from "../../protocol/ports/crypto.ts";
 import type { Random } from "../../protocol/ports/random.ts";
-import type { Seconds, UnixMs, UnixSeconds, LightId, MonoMs, Stars } from "../../protocol/wire/units.ts";
+import type { LightId, MonoMs, Seconds, Stars, UnixMs, UnixSeconds } from "../../protocol/wire/units.ts";
 import type { Change, Grade, QuarantinedRow } from "./model.ts";
 import type { StarPolicy } from "./stars/policy.ts";
 
@@ -159,7 +159,11 @@ export interface DepotView {
 	readonly fleet: string;
 	readonly epoch: number;
 	/** null = the clock is trusted; otherwise why signing is refused (`clock-behind`, `clock-ahead`). */
-	readonly clock: null | { readonly code: "clock-behind" | "clock-ahead"; readonly storedTime: UnixSeconds; readonly now: UnixSeconds };
+	readonly clock: null | {
+		readonly code: "clock-behind" | "clock-ahead";
+		readonly storedTime: UnixSeconds;
+		readonly now: UnixSeconds;
+	};
 	readonly policy: { readonly name: string; readonly hash: string };
 	readonly lights: number;
 	readonly drivers: number;

@@ -1,5 +1,4 @@
-import type { UnixSeconds } from "../../../protocol/wire/units.ts";
-import type { Stars } from "../../../protocol/wire/units.ts";
+import type { Stars, UnixSeconds } from "../../../protocol/wire/units.ts";
 import type { Grade, Rating } from "../model.ts";
 
 /** A versioned star policy (亮星规则). Its hash goes into each grant. */

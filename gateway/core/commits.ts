@@ -1,0 +1,142 @@
+import { type LightId, type MonoMs, monoMs } from "../../protocol/wire/units.ts";
+import type { ClockReading } from "./lights/clock-guard.ts";
+import type { Change } from "./model.ts";
+import type { Records } from "./records.ts";
+import type { Sink } from "./sink.ts";
+import type { CommandAnswer } from "./types.ts";
+
+/** What is heard from lights may wait this long for another commit to ride with. */
+export const WRITE_BEHIND_MS = 1_000;
+/** Rows of that kind that ride with one commit: it must stay short for those who wait for it. */
+export const MAX_RIDERS = 500;
+/** The time is stored at least so often (protocol section 1). */
+export const STORE_TIME_MS = 3_600_000;
+
+/** An entry whose transaction it was. */
+export interface Reserved {
+	readonly light: LightId;
+	readonly epoch: number;
+	readonly seq: number;
+}
+
+/** What follows once a transaction is durable. */
+export type Then =
+	| { readonly type: "sign-grants"; readonly reserved: readonly Reserved[] }
+	| { readonly type: "sign-notice"; readonly epoch: number }
+	| { readonly type: "publish-notice"; readonly epoch: number };
+
+interface Waiting {
+	readonly then: Then | null;
+	readonly answers: { readonly id: string; readonly answer: CommandAnswer }[];
+}
+
+/**
+ * The transactions under way. Changes hold in memory at once; what follows from them, answers included, waits until the store has
+ * them. What lights say, and signatures, ride with the next transaction or go by themselves within `WRITE_BEHIND_MS`.
+ */
+export class Commits {
+	private readonly records: Records;
+	private readonly sink: Sink;
+	private readonly waiting = new Map<number, Waiting>();
+	private newest = 0;
+	private readonly heard = new Set<LightId>();
+	private readonly signed = new Set<LightId>();
+	private behindSince: MonoMs | null = null;
+	private storedAt: MonoMs;
+
+	constructor(records: Records, sink: Sink, now: MonoMs) {
+		this.records = records;
+		this.sink = sink;
+		this.storedAt = now;
+	}
+
+	/** Makes the changes in memory and asks for their transaction. `changes` may be empty: then the time alone is stored. */
+	commit(changes: readonly Change[], then: Then | null, time: ClockReading, now: MonoMs): void {
+		const rows: Change[] = [];
+		for (const change of changes) {
+			this.records.apply(change);
+			if (change.type !== "meta") rows.push(change);
+		}
+		this.addRiders(rows);
+		this.storeTime(rows, changes, time, now);
+		const tx = ++this.newest;
+		this.waiting.set(tx, { then, answers: [] });
+		this.sink.push({ type: "commit", tx, changes: rows });
+	}
+
+	/** The facts of the depot go along where they changed; the time only where the clock is trusted. */
+	private storeTime(rows: Change[], changes: readonly Change[], time: ClockReading, now: MonoMs): void {
+		const { meta } = this.records;
+		const later = time.trusted && time.s > meta.storedTime;
+		if (later) this.records.apply({ type: "meta", meta: { ...meta, storedTime: time.s } });
+		if (later || changes.length === 0 || changes.some((c) => c.type === "meta"))
+			rows.push({ type: "meta", meta: this.records.meta });
+		this.storedAt = now;
+	}
+
+	/** Answers a command once everything that is under way is durable; at once if nothing is. */
+	answer(id: string, answer: CommandAnswer): void {
+		const last = this.waiting.get(this.newest);
+		if (last === undefined) this.sink.push({ type: "answer", id, answer });
+		else last.answers.push({ id, answer });
+	}
+
+	/** A transaction is durable: answers go out; what follows is returned. Null for one that is not known. */
+	committed(tx: number): Then | null {
+		const waiting = this.waiting.get(tx);
+		if (waiting === undefined) return null;
+		this.waiting.delete(tx);
+		for (const { id, answer } of waiting.answers) this.sink.push({ type: "answer", id, answer });
+		return waiting.then;
+	}
+
+	/** The store failed: the ids of the commands that will never be answered well. */
+	abandon(): string[] {
+		const ids = [...this.waiting.values()].flatMap(({ answers }) => answers.map(({ id }) => id));
+		this.waiting.clear();
+		return ids;
+	}
+
+	/** What a light said is to be stored soon. */
+	heardFrom(light: LightId, now: MonoMs): void {
+		this.heard.add(light);
+		this.behindSince ??= now;
+	}
+
+	/** A signature is to be stored soon. */
+	signedFor(light: LightId, now: MonoMs): void {
+		this.signed.add(light);
+		this.behindSince ??= now;
+	}
+
+	/** When something must be stored at the latest. */
+	dueAt(): MonoMs {
+		const hourly = this.storedAt + STORE_TIME_MS;
+		return monoMs(this.behindSince === null ? hourly : Math.min(hourly, this.behindSince + WRITE_BEHIND_MS));
+	}
+
+	/** Stores what waited long enough. */
+	flushDue(time: ClockReading, now: MonoMs): void {
+		if (now < this.dueAt()) return;
+		do this.commit([], null, time, now);
+		while (this.behindSince !== null);
+	}
+
+	private addRiders(rows: Change[]): void {
+		const most = rows.length + MAX_RIDERS;
+		for (const light of this.heard) {
+			if (rows.length >= most) return;
+			this.heard.delete(light);
+			const observed = this.records.observed.get(light);
+			if (observed !== undefined) rows.push({ type: "observed", observed });
+		}
+		for (const light of this.signed) {
+			if (rows.length >= most) return;
+			this.signed.delete(light);
+			const entry = this.records.entries.get(light);
+			// A newer entry has been reserved since: the older one's signature is of no use any more.
+			if (entry !== undefined && entry.signed !== null) rows.push({ type: "entry", entry });
+		}
+		this.behindSince = null;
+	}
+}

@@ -1,0 +1,16 @@
+import type { Commits } from "./commits.ts";
+import type { Counters } from "./counters.ts";
+import type { Records } from "./records.ts";
+import type { Sink } from "./sink.ts";
+import type { CoreConfig, CoreEnv } from "./types.ts";
+
+/** What the core's parts share: settings, ports, the durable picture, the transactions under way, the step's effects, counters. */
+export interface Parts {
+	readonly config: CoreConfig;
+	readonly env: CoreEnv;
+	readonly records: Records;
+	readonly commits: Commits;
+	readonly sink: Sink;
+	readonly refusals: Counters;
+	readonly dropped: Counters;
+}
