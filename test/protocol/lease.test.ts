@@ -183,6 +183,7 @@ function live({ grant: g, drawnToTakenMs, runs }: Life, check: (lease: Lease, no
 				check(lease, now, clock);
 				if (seen.ended) lease = endLease(lease, seen.ended);
 				const next = Math.min(until, seen.nextDeadline ?? until);
+				if (next <= now) throw new RangeError("a deadline that stands still would hang a light");
 				if (seen.stars > 0) lit += next - now;
 				now = next;
 			}
