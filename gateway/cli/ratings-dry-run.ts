@@ -1,0 +1,82 @@
+import { resolve } from "node:path";
+import { toUnixSeconds } from "../../protocol/wire/units.ts";
+import { loadPolicy } from "../config/policy-file.ts";
+import type { Grade } from "../core/model.ts";
+import { DEFAULT_PRESET } from "../core/stars/presets.ts";
+import { NodeCrypto } from "../depot/node-crypto.ts";
+import { type RatingFile, readRatingFile } from "../sources/ratings-file.ts";
+import { readNamedFile } from "../sources/read-file.ts";
+import { type CommonOptions, type Context, print, say, settingsFor } from "./common.ts";
+import { EXIT } from "./fail.ts";
+import { formatTable } from "./table.ts";
+
+/** Quarantined rows shown to people; the rest is counted, `--json` has them all. */
+const MAX_SHOWN = 20;
+
+/** The answer of a dry run, as scripts read it. */
+export interface DryRun {
+	readonly rows: number;
+	readonly accepted: number;
+	readonly grades: Readonly<Record<Grade, number>>;
+	readonly quarantined: readonly { readonly row: number; readonly reason: string }[];
+	readonly notes: readonly { readonly row: number; readonly note: string }[];
+}
+
+/** Counts of a read file; holds no certificate number. */
+export function summarise(file: RatingFile): DryRun {
+	const grades: Record<Grade, number> = { AAA: 0, AA: 0, A: 0, B: 0, unrated: 0 };
+	for (const { grade } of file.accepted) grades[grade] += 1;
+	return {
+		rows: file.rows,
+		accepted: file.accepted.length,
+		grades,
+		quarantined: file.quarantined.map(({ row, reason }) => ({ row, reason })),
+		notes: file.notes,
+	};
+}
+
+/**
+ * Checks a rating file and changes nothing: needs no gateway, no store, no settings (those of `--config` or `--data` are taken where
+ * they are given). Exit 0 when the file could be read, also with quarantined rows. Throws the readers' coded errors.
+ */
+export async function ratingsDryRun(context: Context, path: string, options: CommonOptions): Promise<number> {
+	const given = options.config !== undefined || options.data !== undefined;
+	const settings = given ? (await settingsFor(context, options)).settings : null;
+	const file = await readRatingFile(readNamedFile(resolve(context.host.cwd, path)), {
+		policy: loadPolicy(settings?.policy ?? DEFAULT_PRESET, new NodeCrypto()),
+		now: toUnixSeconds(context.host.clock.unixMs()),
+		identityCheck: settings?.identityCheck ?? "quarantine",
+	});
+	const result = summarise(file);
+	print(context, result, peopleText(context, file, result));
+	return EXIT.done;
+}
+
+function peopleText(context: Context, file: RatingFile, result: DryRun): string {
+	const head = say(context, {
+		zh: `${file.name}（${file.encoding}）：${result.rows} 行，可采用 ${result.accepted}，隔离 ${result.quarantined.length}，备注 ${result.notes.length}。没有改动任何东西。`,
+		en: `${file.name} (${file.encoding}): ${result.rows} rows, ${result.accepted} would be accepted, ${result.quarantined.length} quarantined, ${result.notes.length} noted. Nothing was changed.`,
+	});
+	const grades = formatTable(Object.keys(result.grades), [Object.values(result.grades).map(String)]);
+	const lines = [head, grades.trimEnd()];
+	const shown = [
+		...result.quarantined.map((q) => [q.row, q.reason] as const),
+		...result.notes.map((n) => [n.row, n.note] as const),
+	];
+	const title = say(context, { zh: "行,代码", en: "row,code" }).split(",");
+	if (shown.length > 0)
+		lines.push(
+			formatTable(
+				title,
+				shown.slice(0, MAX_SHOWN).map(([row, code]) => [String(row), code]),
+			).trimEnd(),
+		);
+	if (shown.length > MAX_SHOWN)
+		lines.push(
+			say(context, {
+				zh: `另有 ${shown.length - MAX_SHOWN} 行，用 --json 查看`,
+				en: `and ${shown.length - MAX_SHOWN} more, see --json`,
+			}),
+		);
+	return lines.join("\n");
+}

@@ -1,0 +1,90 @@
+import { CsvError, type Parser, parse } from "csv-parse";
+import { CodedError } from "../../protocol/wire/errors.ts";
+
+/** A row of a rating file has about 120 characters; one of 64 Ki is a file without line ends. */
+export const MAX_RECORD_CHARACTERS = 65_536;
+/** Ten times the largest city's drivers. */
+export const MAX_ROWS = 1_000_000;
+/** Characters handed to the parser at a time: the event loop gets its turn in between. */
+const SLICE = 131_072;
+
+/**
+ * All rows of a CSV text (RFC 4180; rows may differ in length, LF or CRLF, quoted line ends stay inside their cell). Gives the event
+ * loop its turn while it works. Throws `truncated` (a quote that is never closed), `line-too-long`, `too-many-rows`, `csv-malformed`, each
+ * naming file, line and mend.
+ */
+export function parseCsv(text: string, name: string): Promise<string[][]> {
+	return new Promise((resolve, reject) => {
+		const rows: string[][] = [];
+		const parser = parse({
+			relax_column_count: true,
+			relax_quotes: true,
+			skip_empty_lines: true,
+			max_record_size: MAX_RECORD_CHARACTERS,
+		});
+		parser.on("readable", () => {
+			for (let row = parser.read() as string[] | null; row !== null; row = parser.read() as string[] | null)
+				rows.push(row);
+			if (rows.length > MAX_ROWS) parser.destroy(tooManyRows(name));
+		});
+		parser.on("error", (e) => reject(coded(e, name)));
+		parser.on("end", () => resolve(rows));
+		void feed(parser, text);
+	});
+}
+
+async function feed(parser: Parser, text: string): Promise<void> {
+	for (let at = 0; at < text.length; at += SLICE) {
+		if (parser.destroyed) return;
+		if (!parser.write(text.slice(at, at + SLICE))) await new Promise<void>((go) => waitDrain(parser, go));
+	}
+	parser.end();
+}
+
+/** A parser that failed never drains. */
+function waitDrain(parser: Parser, go: () => void): void {
+	const done = () => {
+		parser.off("drain", done);
+		parser.off("close", done);
+		go();
+	};
+	parser.on("drain", done);
+	parser.on("close", done);
+}
+
+const tooManyRows = (name: string): CodedError =>
+	new CodedError("too-many-rows", `${name} has more than ${MAX_ROWS} rows.`, {
+		fault: "input",
+		next: "Split it, or see whether it is the right file.",
+		context: { file: name },
+	});
+
+const KNOWN: Readonly<Record<string, readonly [code: string, what: string, next: string]>> = {
+	CSV_QUOTE_NOT_CLOSED: [
+		"truncated",
+		"a quoted cell is never closed: the end is missing",
+		"Export the file again and send it whole.",
+	],
+	CSV_MAX_RECORD_SIZE: [
+		"line-too-long",
+		`a row has more than ${MAX_RECORD_CHARACTERS} characters`,
+		"See whether the file has line ends and closed quotes; export it again.",
+	],
+};
+
+function coded(error: unknown, name: string): unknown {
+	if (!(error instanceof CsvError)) return error;
+	const [code, what, next] = KNOWN[error.code] ?? [
+		"csv-malformed",
+		"the row is not CSV",
+		"Export the file again as CSV.",
+	];
+	const line = Number((error as { lines?: unknown }).lines ?? 0);
+	const column = Number((error as { column?: unknown }).column ?? 0) + 1;
+	return new CodedError(code, `${name}, line ${line}, column ${column}: ${what}.`, {
+		fault: "input",
+		next,
+		context: { file: name, line, column },
+		cause: error,
+	});
+}
