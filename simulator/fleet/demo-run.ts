@@ -9,15 +9,15 @@ import { isCoded } from "../../protocol/wire/errors.ts";
 import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 import { type MonoMs, millis } from "../../protocol/wire/units.ts";
 import type { Root } from "../cli/root.ts";
-import { DepotClient } from "./depot-client.ts";
 import { type DemoFiles, demoFiles, temporaryData } from "./demo-files.ts";
-import { type DepotProcess, startDepotProcess } from "./depot-process.ts";
 import { type DemoTables, readTables } from "./demo-tables.ts";
+import { DepotClient } from "./depot-client.ts";
+import { type DepotProcess, startDepotProcess } from "./depot-process.ts";
 import { openLightBook } from "./light-book.ts";
 import { fileFlash, ramFlash } from "./light-flash.ts";
 import { runShifts } from "./shifts.ts";
 import { type FleetVerdict, type SimFleet, startSimFleet } from "./sim-fleet.ts";
-import { demoTexts, type DemoTexts } from "./texts.ts";
+import { type DemoTexts, demoTexts } from "./texts.ts";
 import { makeTruth, type Truth } from "./truth.ts";
 
 export interface DemoOptions {
@@ -181,7 +181,10 @@ async function followThrough(demo: Demo, running: Running): Promise<number> {
 }
 
 /** Waits until every lamp equals what is due and the depot has heard every light; looks at the glass, not at the depot's word. */
-async function settle(demo: Demo, running: Running): Promise<{ readonly all: boolean; readonly verdict: FleetVerdict }> {
+async function settle(
+	demo: Demo,
+	running: Running,
+): Promise<{ readonly all: boolean; readonly verdict: FleetVerdict }> {
 	const { root } = demo;
 	const until = root.clock.monoMs() + SETTLE_MS;
 	for (;;) {
@@ -196,7 +199,9 @@ async function settle(demo: Demo, running: Running): Promise<{ readonly all: boo
 /** A light that owes nobody a star is dark before the depot has spoken to it: settled means that it was heard too. */
 async function allHeard({ client, fleet }: Running): Promise<boolean> {
 	const ours = new Set<string>(fleet.taxis.map((taxi) => taxi.light));
-	const heard = (await client.lights()).filter((view) => ours.has(view.light) && view.observed !== null && view.desired === view.observed);
+	const heard = (await client.lights()).filter(
+		(view) => ours.has(view.light) && view.observed !== null && view.desired === view.observed,
+	);
 	return heard.length === ours.size;
 }
 

@@ -1,5 +1,5 @@
-import { CodedError } from "../../protocol/wire/errors.ts";
 import type { LightView } from "../../gateway/core/types.ts";
+import { CodedError } from "../../protocol/wire/errors.ts";
 
 /** What `POST /api/v1/ratings` answers, as far as the demo shows it. */
 export interface ImportAnswer {
@@ -21,7 +21,12 @@ export class DepotClient {
 	}
 
 	/** A call; throws the API's own code, or `depot-unreachable`. */
-	async call(method: "GET" | "POST", path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+	async call(
+		method: "GET" | "POST",
+		path: string,
+		body?: unknown,
+		headers: Readonly<Record<string, string>> = {},
+	): Promise<unknown> {
 		const raw = body instanceof Uint8Array;
 		const response = await fetch(`${this.base}/api/v1/${path}`, {
 			method,
@@ -40,10 +45,14 @@ export class DepotClient {
 		});
 		const answer = (await response.json()) as { error?: { code?: string; message?: string; next?: string } };
 		if (response.ok) return answer;
-		throw new CodedError(answer.error?.code ?? "depot-refused", answer.error?.message ?? `The depot answered ${response.status}.`, {
-			fault: "state",
-			next: answer.error?.next ?? "See the gateway's log.",
-		});
+		throw new CodedError(
+			answer.error?.code ?? "depot-refused",
+			answer.error?.message ?? `The depot answered ${response.status}.`,
+			{
+				fault: "state",
+				next: answer.error?.next ?? "See the gateway's log.",
+			},
+		);
 	}
 
 	importFile(kind: "ratings" | "fleet", name: string, content: Uint8Array): Promise<unknown> {
@@ -72,7 +81,11 @@ export class DepotClient {
 }
 
 /** Runs `work` over `items`, at most `width` at a time, in order of start; the first failure ends it. */
-export async function eachOf<T>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<void>): Promise<void> {
+export async function eachOf<T>(
+	items: readonly T[],
+	width: number,
+	work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
 	let next = 0;
 	const lane = async () => {
 		while (next < items.length) {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { boundedLines } from "../cli/lines.ts";
 
@@ -51,7 +51,15 @@ export async function startDepotProcess(options: DepotProcessOptions): Promise<D
 			fault: "environment",
 			next: "Run: npm run build",
 		});
-	const args = ["gateway", "--data", options.data, "--http-port", String(options.httpPort), "--mqtt-port", String(options.mqttPort)];
+	const args = [
+		"gateway",
+		"--data",
+		options.data,
+		"--http-port",
+		String(options.httpPort),
+		"--mqtt-port",
+		String(options.mqttPort),
+	];
 	const child = spawn(process.execPath, [main, ...args, "--json", ...(options.args ?? [])], {
 		stdio: ["ignore", "pipe", "pipe"],
 		env: { ...options.env },
@@ -65,11 +73,21 @@ export async function startDepotProcess(options: DepotProcessOptions): Promise<D
 	});
 	const ready = await Promise.race([firstReady(child.stdout), gone.then((how) => ({ failed: how }))]);
 	if ("failed" in ready)
-		throw new CodedError("depot-not-started", `The depot gateway did not start (${ready.failed}). ${last.slice(-3).join(" | ")}`, {
-			fault: "environment",
-			next: "Mend what its last lines name, then start again.",
-		});
-	return { ...ready, pid: child.pid ?? 0, gone, stop: () => stopChild(child, gone), kill: () => killChild(child, gone) };
+		throw new CodedError(
+			"depot-not-started",
+			`The depot gateway did not start (${ready.failed}). ${last.slice(-3).join(" | ")}`,
+			{
+				fault: "environment",
+				next: "Mend what its last lines name, then start again.",
+			},
+		);
+	return {
+		...ready,
+		pid: child.pid ?? 0,
+		gone,
+		stop: () => stopChild(child, gone),
+		kill: () => killChild(child, gone),
+	};
 }
 
 async function readLog(stream: Readable, onLine: (line: string) => void): Promise<void> {
@@ -82,7 +100,8 @@ function firstReady(stream: Readable): Promise<{ http: string; mqtt: string }> {
 		void readLog(stream, (text) => {
 			try {
 				const line = JSON.parse(text) as { http?: unknown; mqtt?: unknown };
-				if (typeof line.http === "string" && typeof line.mqtt === "string") resolve({ http: line.http, mqtt: line.mqtt });
+				if (typeof line.http === "string" && typeof line.mqtt === "string")
+					resolve({ http: line.http, mqtt: line.mqtt });
 			} catch {
 				// Not a status line: the gateway may print other things.
 			}

@@ -15,7 +15,9 @@ export interface LightBook {
 /** @param make makes one new light, see `lightMaker` */
 export function openLightBook(data: string, make: () => NewLight): LightBook {
 	const path = join(data, "simulated-lights.json");
-	const files: Record<string, string> = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Record<string, string>) : {};
+	const files: Record<string, string> = existsSync(path)
+		? (JSON.parse(readFileSync(path, "utf8")) as Record<string, string>)
+		: {};
 	const lights = new Map<string, NewLight>();
 	return {
 		of(plate) {

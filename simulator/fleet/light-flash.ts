@@ -17,7 +17,11 @@ export function fileFlash(folder: string): FlashFor {
 	return async (light, first) => {
 		await mkdir(folder, { recursive: true, mode: 0o700 });
 		const path = (slot: 0 | 1) => join(folder, `${light}.${slot}`);
-		const read = (slot: 0 | 1) => readFile(path(slot)).then((b) => new Uint8Array(b), () => null);
+		const read = (slot: 0 | 1) =>
+			readFile(path(slot)).then(
+				(b) => new Uint8Array(b),
+				() => null,
+			);
 		const memory: Memory = {
 			read: async () => [await read(0), await read(1)],
 			write: (slot, bytes) => writeFile(path(slot), bytes, { mode: 0o600 }),

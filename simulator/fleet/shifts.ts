@@ -1,9 +1,9 @@
+import type { FleetRow } from "../../gateway/core/types.ts";
 import type { Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Random } from "../../protocol/ports/random.ts";
 import { isCoded } from "../../protocol/wire/errors.ts";
 import { millis } from "../../protocol/wire/units.ts";
-import type { FleetRow } from "../../gateway/core/types.ts";
 import type { DepotClient } from "./depot-client.ts";
 import type { Truth } from "./truth.ts";
 
@@ -50,7 +50,12 @@ export function runShifts(options: ShiftOptions): { stop(): void } {
 }
 
 /** The truth follows the depot's answer: only what was accepted counts. */
-async function changeShift(row: FleetRow, choice: number, onDuty: Map<string, string>, options: ShiftOptions): Promise<void> {
+async function changeShift(
+	row: FleetRow,
+	choice: number,
+	onDuty: Map<string, string>,
+	options: ShiftOptions,
+): Promise<void> {
 	const { client, truth, onChange } = options;
 	const now = onDuty.get(row.plate);
 	if (now !== undefined && choice === 0) {

@@ -1,15 +1,15 @@
-import type { Clock, Timers } from "../../protocol/ports/clock.ts";
-import type { Log } from "../../protocol/ports/log.ts";
-import type { Random } from "../../protocol/ports/random.ts";
-import { parseProvision } from "../../protocol/schema/provision.ts";
-import type { LightId, Seconds, Stars } from "../../protocol/wire/units.ts";
-import type { DeviceEnv } from "../../device/core/types.ts";
 import { enrolRecord } from "../../device/core/enrol.ts";
+import type { DeviceEnv } from "../../device/core/types.ts";
 import { MemoryLamp } from "../../device/drivers/memory-lamp.ts";
 import { MqttLink } from "../../device/drivers/mqtt-link.ts";
 import { type NodeCrypto, signerFromPem } from "../../device/drivers/node-crypto.ts";
 import { LightRuntime } from "../../device/drivers/runtime.ts";
 import type { Memory } from "../../device/hal/memory.ts";
+import type { Clock, Timers } from "../../protocol/ports/clock.ts";
+import type { Log } from "../../protocol/ports/log.ts";
+import type { Random } from "../../protocol/ports/random.ts";
+import { parseProvision } from "../../protocol/schema/provision.ts";
+import type { LightId, Seconds, Stars } from "../../protocol/wire/units.ts";
 
 /** What all taxis of one process share. */
 export interface TaxiHost {
@@ -41,7 +41,13 @@ export async function makeTaxi(plate: string, provisioning: string, broker: stri
 	const { clock, random, crypto } = host;
 	const log = host.log.child({ light });
 	const lamp = new MemoryLamp(() => host.onGlass(taxi));
-	const env: DeviceEnv = { crypto, signer: signerFromPem(privateKey), random, reportS: host.reportS, firmware: "simulated" };
+	const env: DeviceEnv = {
+		crypto,
+		signer: signerFromPem(privateKey),
+		random,
+		reportS: host.reportS,
+		firmware: "simulated",
+	};
 	const runtime = new LightRuntime({
 		identity: { fleet, light },
 		env,

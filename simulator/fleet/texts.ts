@@ -22,13 +22,21 @@ export function demoTexts(chinese: boolean) {
 		title: t("亮星演示：模拟，不是真车。", "Liangxing demo: simulated taxis, not real ones."),
 		console: t("控制台：", "Console:"),
 		data: (path: string, temporary: boolean) =>
-			temporary ? t("数据：临时文件夹，结束时删除。", "Data: a temporary folder, removed at the end.") : `${t("数据：", "Data:")} ${path}`,
+			temporary
+				? t("数据：临时文件夹，结束时删除。", "Data: a temporary folder, removed at the end.")
+				: `${t("数据：", "Data:")} ${path}`,
 		portTaken: (http: number, mqtt: number) =>
 			t(`端口 ${http} 或 ${mqtt} 已被占用，改用空闲端口。`, `Port ${http} or ${mqtt} is taken: free ones are used.`),
 		fewerTaxis: (have: number, want: number) =>
-			t(`车队文件只有 ${have} 辆可用的车，不足 ${want} 辆。`, `The fleet file has ${have} usable vehicles, fewer than ${want}.`),
+			t(
+				`车队文件只有 ${have} 辆可用的车，不足 ${want} 辆。`,
+				`The fleet file has ${have} usable vehicles, fewer than ${want}.`,
+			),
 		ratings: (accepted: number, quarantined: number) =>
-			t(`评级：接受 ${accepted} 行，隔离 ${quarantined} 行。`, `Ratings: ${accepted} rows accepted, ${quarantined} quarantined.`),
+			t(
+				`评级：接受 ${accepted} 行，隔离 ${quarantined} 行。`,
+				`Ratings: ${accepted} rows accepted, ${quarantined} quarantined.`,
+			),
 		held: t(
 			"这批评级变动过大，已暂缓，等待人工处理：liangxing ratings held",
 			"These ratings change too much and are held for a person: liangxing ratings held",

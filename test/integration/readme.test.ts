@@ -10,7 +10,9 @@ import { ROOT } from "../support/source-tree.ts";
 /** The commands of "A depot of your own", as a reader would copy them, in both languages. */
 function depotCommands(file: string): string[] {
 	const text = readFileSync(join(ROOT, file), "utf8");
-	const block = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map((m) => m[1] ?? "").find((b) => b.includes("fleet import"));
+	const block = [...text.matchAll(/```sh\n([\s\S]*?)```/g)]
+		.map((m) => m[1] ?? "")
+		.find((b) => b.includes("fleet import"));
 	return (block ?? "")
 		.split("\n")
 		.map((line) => line.replace(/#.*$/, "").trim())
@@ -53,14 +55,22 @@ describe.each(["README.md", "README.zh-CN.md"])("the commands of %s", (file) => 
 			const [npx, name = "", ...rest] = command.split(/\s+/);
 			expect(npx).toBe("npx");
 			const program = PROGRAMS[name] ?? "";
-			const args = rest.map((word) => (/^(LIGHT-ID|灯号)$/.test(word) ? light : /^(PLATE|车牌)$/.test(word) ? PLATE : word));
+			const args = rest.map((word) =>
+				/^(LIGHT-ID|灯号)$/.test(word) ? light : /^(PLATE|车牌)$/.test(word) ? PLATE : word,
+			);
 			if (args[0] === "gateway") {
 				// The README uses the default ports; a test must not.
-				const child = spawn(process.execPath, [program, ...args, "--http-port", "0", "--mqtt-port", "0", "--json"], { cwd, stdio: ["ignore", "pipe", "ignore"] });
+				const child = spawn(process.execPath, [program, ...args, "--http-port", "0", "--mqtt-port", "0", "--json"], {
+					cwd,
+					stdio: ["ignore", "pipe", "ignore"],
+				});
 				running.push(child);
 				api = (await firstJson(child, (line) => typeof line["http"] === "string"))["http"] as string;
 			} else if (name === "liangxing-light") {
-				const child = spawn(process.execPath, [program, ...args, "--json"], { cwd, stdio: ["ignore", "pipe", "ignore"] });
+				const child = spawn(process.execPath, [program, ...args, "--json"], {
+					cwd,
+					stdio: ["ignore", "pipe", "ignore"],
+				});
 				running.push(child);
 				const token = readFileSync(join(cwd, "depot", "token"), "utf8").trim();
 				const lit = firstJson(child, (line) => line["stars"] === 4 && line["pattern"] === "stars");
@@ -89,7 +99,10 @@ function readIfAny(path: string): string | null {
 }
 
 /** The first JSON line of a program's standard output that is looked for. */
-async function firstJson(child: ChildProcess, wanted: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+async function firstJson(
+	child: ChildProcess,
+	wanted: (line: Record<string, unknown>) => boolean,
+): Promise<Record<string, unknown>> {
 	if (child.stdout === null) throw new Error("no standard output");
 	for await (const text of createInterface({ input: child.stdout })) {
 		if (!text.startsWith("{")) continue;

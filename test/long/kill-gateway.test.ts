@@ -55,13 +55,16 @@ const after = (ms: number) => new Promise<void>((resolve) => void setTimeout(res
 async function until(what: string, holds: () => boolean): Promise<void> {
 	const end = clock.monoMs() + RIGHT_WITHIN_MS;
 	while (!holds()) {
-		if (clock.monoMs() > end) throw new Error(`seed ${seed}: not within ${RIGHT_WITHIN_MS} ms: ${what}; ${JSON.stringify(wrongOnes())}`);
+		if (clock.monoMs() > end)
+			throw new Error(`seed ${seed}: not within ${RIGHT_WITHIN_MS} ms: ${what}; ${JSON.stringify(wrongOnes())}`);
 		await after(20);
 	}
 }
 
 const wrongOnes = () =>
-	fleet.taxis.filter((t) => t.glass() !== truth.due(t.plate)).map((t) => ({ plate: t.plate, glass: t.glass(), due: truth.due(t.plate) }));
+	fleet.taxis
+		.filter((t) => t.glass() !== truth.due(t.plate))
+		.map((t) => ({ plate: t.plate, glass: t.glass(), due: truth.due(t.plate) }));
 
 beforeAll(async () => {
 	depot = await start();
@@ -103,7 +106,9 @@ afterAll(async () => {
 });
 
 /** Changes of duty one after another until the gateway is gone; the one that got no answer is done again after the restart. */
-async function changesUntilKilled(prng: Prng): Promise<{ readonly accepted: number; readonly unanswered: (() => Promise<void>) | null }> {
+async function changesUntilKilled(
+	prng: Prng,
+): Promise<{ readonly accepted: number; readonly unanswered: (() => Promise<void>) | null }> {
 	let accepted = 0;
 	for (;;) {
 		const row = rows[prng.int(0, rows.length - 1)] as FleetRow; // int() stays within the list
@@ -155,6 +160,8 @@ it(`a gateway killed with -9 at ${KILLS} random points loses nothing it accepted
 			expect(view?.desired, `seed ${seed}, kill ${n}: what the depot owes ${taxi.plate}`).toBe(truth.due(taxi.plate));
 		}
 	}
-	process.stderr.write(`kill loop: seed ${seed}, ${KILLS} kills, ${acceptedInAll} changes accepted, slowest back ${Math.round(slowestMs)} ms\n`);
+	process.stderr.write(
+		`kill loop: seed ${seed}, ${KILLS} kills, ${acceptedInAll} changes accepted, slowest back ${Math.round(slowestMs)} ms\n`,
+	);
 	expect(acceptedInAll).toBeGreaterThan(KILLS);
 }, 900_000);
