@@ -1,12 +1,27 @@
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
-import type { Command } from "../core/types.ts";
+import type { Command, CommandAnswer } from "../core/types.ts";
 import type { CorePort, Shell } from "../depot/shell.ts";
+
+/** A file as a command, and what its reader tells of it beside the depot's answer: rows left out and why, never whose. */
+export interface TakenFile {
+	readonly command: Command;
+	readonly report: Readonly<Record<string, unknown>>;
+}
 
 /** Turns files into commands; bound to `gateway/sources` in the depot. Both throw coded errors that name file, row and mend. */
 export interface Intake {
-	ratings(bytes: Uint8Array, name: string): Promise<Command>;
-	fleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Command>;
+	ratings(bytes: Uint8Array, name: string): Promise<TakenFile>;
+	fleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<TakenFile>;
+}
+
+/** Runs a file's command; what its reader told stands beside the depot's own answer. */
+export async function runTaken(
+	run: (command: Command) => Promise<CommandAnswer>,
+	{ command, report }: TakenFile,
+): Promise<CommandAnswer> {
+	const answer = await run(command);
+	return answer.ok ? { ok: true, value: { ...answer.value, ...report } } : answer;
 }
 
 /** What the API is made of. */

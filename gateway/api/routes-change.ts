@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type DutyBody, dutyBody } from "../../protocol/schema/api.ts";
 import { hexBytes, lightId } from "../../protocol/schema/scalars.ts";
+import type { Command } from "../core/types.ts";
+import { foldCommand } from "../depot/fold-command.ts";
 import { requireLightId } from "../depot/provision.ts";
 import type { CorePort } from "../depot/shell.ts";
 import { fileNameOf, parseBody, parseQuery } from "./body.ts";
-import type { ApiParts } from "./parts.ts";
+import { type ApiParts, runTaken } from "./parts.ts";
 import { refused, sendAnswer } from "./problems.ts";
 
 /** A JSON body names one thing; nothing of ours is longer. */
@@ -43,41 +45,38 @@ function fileScope(app: FastifyInstance, bodyLimit: number, routes: (scope: Fast
 
 /** What changes something; the guard has seen the token. */
 export function changeRoutes<C extends CorePort>(app: FastifyInstance, parts: ApiParts<C>): void {
-	const { shell, intake } = parts;
+	const { intake } = parts;
+	const run = (command: Command) => parts.shell.command(foldCommand(command));
 	app.post("/api/v1/duty/sign-in", async (request, reply) =>
-		sendAnswer(reply, await shell.command({ what: "sign-in", ...whoOf(parseBody(dutyBody, request.body)) })),
+		sendAnswer(reply, await run({ what: "sign-in", ...whoOf(parseBody(dutyBody, request.body)) })),
 	);
 	app.post("/api/v1/duty/sign-out", async (request, reply) =>
-		sendAnswer(reply, await shell.command({ what: "sign-out", ...whoOf(parseBody(dutyBody, request.body)) })),
+		sendAnswer(reply, await run({ what: "sign-out", ...whoOf(parseBody(dutyBody, request.body)) })),
 	);
 	app.post("/api/v1/lights", async (request, reply) => {
 		const body = parseBody(addLight, request.body);
-		const added = await shell.command({ what: "light-add", light: body.light, publicKey: body.publicKey });
+		const added = await run({ what: "light-add", light: body.light, publicKey: body.publicKey });
 		if (!added.ok || body.plate === undefined) return sendAnswer(reply, added, 201);
-		return sendAnswer(reply, await shell.command({ what: "light-bind", light: body.light, plate: body.plate }), 201);
+		return sendAnswer(reply, await run({ what: "light-bind", light: body.light, plate: body.plate }), 201);
 	});
 	app.post<{ Params: { light: string } }>("/api/v1/lights/:light/bind", async (request, reply) => {
 		const body = parseBody(bindLight, request.body);
 		const light = requireLightId(request.params.light);
-		return sendAnswer(reply, await shell.command({ what: "light-bind", light, plate: body.plate }));
+		return sendAnswer(reply, await run({ what: "light-bind", light, plate: body.plate }));
 	});
 	for (const [verb, what] of [
 		["accept", "held-accept"],
 		["reject", "held-reject"],
 	] as const)
 		app.post<{ Params: { pull: string } }>(`/api/v1/ratings/held/:pull/${verb}`, async (request, reply) =>
-			sendAnswer(reply, await shell.command({ what, pull: request.params.pull })),
+			sendAnswer(reply, await run({ what, pull: request.params.pull })),
 		);
-	app.post("/api/v1/clock/accept", async (_request, reply) =>
-		sendAnswer(reply, await shell.command({ what: "clock-accept" })),
-	);
-	app.post("/api/v1/fleet/blank", async (_request, reply) =>
-		sendAnswer(reply, await shell.command({ what: "blank-fleet" })),
-	);
+	app.post("/api/v1/clock/accept", async (_request, reply) => sendAnswer(reply, await run({ what: "clock-accept" })));
+	app.post("/api/v1/fleet/blank", async (_request, reply) => sendAnswer(reply, await run({ what: "blank-fleet" })));
 	fileScope(app, MAX_RATINGS_BYTES, (scope) => {
 		scope.post("/api/v1/ratings", { bodyLimit: MAX_RATINGS_BYTES }, async (request, reply) => {
 			const name = fileNameOf(request.headers["x-file-name"], "ratings");
-			return sendAnswer(reply, await shell.command(await intake.ratings(fileOf(request), name)));
+			return sendAnswer(reply, await runTaken(run, await intake.ratings(fileOf(request), name)));
 		});
 	});
 	fileScope(app, MAX_FLEET_BYTES, (scope) => {
@@ -85,7 +84,7 @@ export function changeRoutes<C extends CorePort>(app: FastifyInstance, parts: Ap
 			const { dryRun } = parseQuery(fleetQuery, request.query);
 			const name = fileNameOf(request.headers["x-file-name"], "fleet");
 			const dry = dryRun === "1" || dryRun === "true";
-			return sendAnswer(reply, await shell.command(await intake.fleet(fileOf(request), name, dry)));
+			return sendAnswer(reply, await runTaken(run, await intake.fleet(fileOf(request), name, dry)));
 		});
 	});
 }

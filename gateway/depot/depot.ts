@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
+import { topicOf } from "../../protocol/wire/topics.ts";
 import { type Api, openApi } from "../api/server.ts";
-import { openBroker } from "../broker/aedes-broker.ts";
+import { type Broker, openBroker } from "../broker/aedes-broker.ts";
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
-import type { Command, CommandAnswer, DepotView, LightView } from "../core/types.ts";
+import type { Command, CommandAnswer, DepotView, LightView, Now } from "../core/types.ts";
 import { type DataFolder, removeRuntime, writeRuntime } from "./data-folder.ts";
 import { consoleDir, type DepotPorts, type Foundation, openFoundation } from "./foundation.ts";
 import { makeIntake } from "./intake.ts";
-import { Shell } from "./shell.ts";
+import { type Heard, Shell } from "./shell.ts";
 
 /** A running depot. */
 export interface Depot {
@@ -28,8 +29,6 @@ export interface Depot {
 	stop(): Promise<void>;
 }
 
-type Broker = Awaited<ReturnType<typeof openBroker>>;
-
 /** What is open so far, closed in reverse order when a later step fails. */
 class Opened {
 	private readonly closers: (() => Promise<void> | void)[] = [];
@@ -41,13 +40,23 @@ class Opened {
 	}
 }
 
-function makeShell(base: Foundation, broker: Broker, ports: DepotPorts): Shell<GatewayCore> {
+/** The newest states that lights left with the broker: a core built anew hears them again. */
+function* statesKept(fleet: string, broker: Broker, core: GatewayCore, now: Now): Generator<Heard> {
+	for (const { light } of core.lights(now)) {
+		const topic = topicOf.state(fleet, light);
+		const bytes = broker.retained(topic);
+		if (bytes !== null) yield { topic, bytes, publisher: light };
+	}
+}
+
+function makeShell(fleet: string, base: Foundation, broker: Broker, ports: DepotPorts): Shell<GatewayCore> {
 	return new Shell<GatewayCore>(
 		{
 			makeCore: base.makeCore,
 			store: base.store,
 			signer: base.keys.signer,
-			broker: { publish: (topic, bytes, retain) => broker.publish(topic, bytes, retain) },
+			broker,
+			replay: (core, now) => statesKept(fleet, broker, core, now),
 			clock: ports.clock,
 			timers: ports.timers,
 			log: ports.log,
@@ -66,8 +75,14 @@ export async function startDepot(settings: Settings, ports: DepotPorts): Promise
 	try {
 		const base = await openFoundation(settings, ports.clock);
 		opened.add(() => base.store.close());
-		const broker = await openBroker({ fleet: settings.fleet, log: ports.log });
-		const shell = makeShell(base, broker, ports);
+		let shell: Shell<GatewayCore> | null = null;
+		const broker = await openBroker({
+			fleet: settings.fleet,
+			isKnownLight: (id) => shell !== null && shell.view.light(id, shell.now()) !== null,
+			clock: ports.clock,
+			log: ports.log,
+		});
+		shell = makeShell(settings.fleet, base, broker, ports);
 		opened.add(() => shell.stop());
 		broker.onMessage((message) => shell.message(message.topic, message.payload, message.publisher));
 		opened.add(() => broker.close());
@@ -114,7 +129,7 @@ function openDepotApi(
 ): Promise<Api> {
 	return openApi({
 		shell,
-		intake: makeIntake(settings, ports.clock),
+		intake: makeIntake(settings, base.policy, ports.clock),
 		token: base.token,
 		instance,
 		mqtt,

@@ -1,25 +1,26 @@
 import type { Clock } from "../../protocol/ports/clock.ts";
 import { toUnixSeconds } from "../../protocol/wire/units.ts";
 import type { Intake } from "../api/parts.ts";
-import { loadPolicy } from "../config/policy-file.ts";
 import type { Settings } from "../config/schema.ts";
-import { NodeCrypto } from "./node-crypto.ts";
+import type { StarPolicy } from "../core/stars/policy.ts";
 
 /** Binds the file readers to the settings; they are loaded with the first file, a gateway starts without them. */
-export function makeIntake(settings: Settings, clock: Clock): Intake {
+export function makeIntake(settings: Settings, policy: StarPolicy, clock: Clock): Intake {
 	return {
 		ratings: async (bytes, name) => {
 			const { ratingsCommandOf, readRatingFile } = await import("../sources/ratings-file.ts");
-			const options = {
-				policy: loadPolicy(settings.policy, new NodeCrypto()),
-				now: toUnixSeconds(clock.unixMs()),
-				identityCheck: settings.identityCheck,
-			};
-			return ratingsCommandOf(await readRatingFile({ name, bytes }, options));
+			const file = await readRatingFile(
+				{ name, bytes },
+				{ policy, now: toUnixSeconds(clock.unixMs()), identityCheck: settings.identityCheck },
+			);
+			const quarantinedRows = file.quarantined.map(({ row, reason }) => ({ row, reason }));
+			return { command: ratingsCommandOf(file), report: { quarantinedRows, notes: file.notes } };
 		},
 		fleet: async (bytes, name, dryRun) => {
 			const { fleetCommandOf, readFleetFile } = await import("../sources/fleet-file.ts");
-			return fleetCommandOf(await readFleetFile({ name, bytes }), dryRun);
+			const table = await readFleetFile({ name, bytes });
+			const report = { rows: table.rows, quarantined: table.quarantined.length, quarantinedRows: table.quarantined };
+			return { command: fleetCommandOf(table, dryRun), report };
 		},
 	};
 }

@@ -1,10 +1,12 @@
 import type { Log } from "../../protocol/ports/log.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { statusOf } from "../api/error-codes.ts";
+import { runTaken } from "../api/parts.ts";
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
-import type { Command } from "../core/types.ts";
+import type { Command, CommandAnswer } from "../core/types.ts";
 import type { Access, Value } from "./access.ts";
+import { foldCommand } from "./fold-command.ts";
 import { type DepotPorts, openFoundation } from "./foundation.ts";
 import { makeIntake } from "./intake.ts";
 import { Shell } from "./shell.ts";
@@ -28,21 +30,22 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 		{ ...ports, makeCore: base.makeCore, store: base.store, signer: null, broker: null, log: quiet },
 		base.snapshot,
 	);
-	const intake = makeIntake(settings, ports.clock);
-	const run = async (command: Command): Promise<Value> => {
-		const answer = await shell.command(command);
+	const intake = makeIntake(settings, base.policy, ports.clock);
+	const toValue = (answer: CommandAnswer): Value => {
 		if (answer.ok) return answer.value;
 		throw new CodedError(answer.code, answer.message, {
 			fault: statusOf(answer.code) < 409 ? "input" : "state",
 			next: answer.next,
 		});
 	};
+	const ask = (command: Command) => shell.command(foldCommand(command));
+	const run = async (command: Command): Promise<Value> => toValue(await ask(command));
 	const rows = (list: readonly unknown[]) => list as readonly Value[]; // views are plain records
 	return {
 		by: "store",
 		broker: `mqtt://${settings.mqtt.host}:${settings.mqtt.port}`,
-		importRatings: async (bytes, name) => run(await intake.ratings(bytes, name)),
-		importFleet: async (bytes, name, dryRun) => run(await intake.fleet(bytes, name, dryRun)),
+		importRatings: async (bytes, name) => toValue(await runTaken(ask, await intake.ratings(bytes, name))),
+		importFleet: async (bytes, name, dryRun) => toValue(await runTaken(ask, await intake.fleet(bytes, name, dryRun))),
 		held: async () => rows(shell.view.held().map((h) => h.pull)),
 		decideHeld: (pull, verb) => run({ what: verb === "accept" ? "held-accept" : "held-reject", pull }),
 		addLight: (light, publicKey) => run({ what: "light-add", light, publicKey }),

@@ -17,6 +17,13 @@ export interface CorePort {
 	pulls(): readonly Pull[];
 }
 
+/** A message as the broker took it. */
+export interface Heard {
+	readonly topic: string;
+	readonly bytes: Uint8Array;
+	readonly publisher: string | null;
+}
+
 export interface ShellParts<C extends CorePort> {
 	/** Builds a core over what the store has. */
 	readonly makeCore: (snapshot: Snapshot, now: Now) => C;
@@ -25,6 +32,8 @@ export interface ShellParts<C extends CorePort> {
 	readonly signer: Signer | null;
 	/** null: offline, nothing is sent. */
 	readonly broker: PublishPort | null;
+	/** Messages that a core built anew must hear again. */
+	readonly replay?: (core: C, now: Now) => Iterable<Heard>;
 	readonly clock: Clock;
 	readonly timers: Timers;
 	readonly log: Log;
@@ -272,7 +281,9 @@ export class Shell<C extends CorePort> {
 			this.counts.rebuilds += 1;
 			this.parts.log.warn("core-rebuilt", { rebuilds: this.counts.rebuilds });
 			for (const { light } of this.core.lights(this.now())) for (const listener of this.listeners) listener(light);
-			if (this.started) this.post({ type: "start" });
+			if (!this.started) return;
+			this.post({ type: "start" });
+			for (const m of this.parts.replay?.(this.core, this.now()) ?? []) this.message(m.topic, m.bytes, m.publisher);
 		} catch (e) {
 			this.parts.log.error("store-unreadable", { reason: e instanceof Error ? e.message : "unknown" });
 			this.rebuild = null;

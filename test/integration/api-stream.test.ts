@@ -26,7 +26,7 @@ beforeEach(async () => {
 	core = new RowCore(LIGHTS);
 	shell = shellOf(core);
 	const clock = new NodeClock();
-	const none = async () => ({ what: "clock-accept" }) as const;
+	const none = async () => ({ command: { what: "clock-accept" }, report: {} }) as const;
 	api = await openApi({
 		shell,
 		intake: { ratings: none, fleet: none },

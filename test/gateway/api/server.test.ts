@@ -23,9 +23,12 @@ async function open(consoleDir: string | null = null): Promise<Api> {
 			ratings: async (bytes, name) => {
 				if (bytes.length === 3)
 					throw new CodedError("file-not-csv", `${name} is no CSV.`, { fault: "input", next: "Export it again." });
-				return { what: "held-accept", pull: `${name}:${bytes.length}` };
+				return { command: { what: "held-accept", pull: `${name}:${bytes.length}` }, report: { notes: [] } };
 			},
-			fleet: async (bytes, name, dryRun) => ({ what: "held-reject", pull: `${name}:${bytes.length}:${dryRun}` }),
+			fleet: async (bytes, name, dryRun) => ({
+				command: { what: "held-reject", pull: `${name}:${bytes.length}:${dryRun}` },
+				report: {},
+			}),
 		},
 		token: TOKEN,
 		instance: "i",
@@ -161,7 +164,7 @@ describe("what the lights are", () => {
 
 describe("what is asked for", () => {
 	it("a sign-in names vehicle or plate, driver or certificate", async () => {
-		await post("/api/v1/duty/sign-in", { plate: "豫DT0001", certificate: "C1", at: 1_800_000_000 });
+		await post("/api/v1/duty/sign-in", { plate: " 豫d·Ｔ0001", certificate: "c１", at: 1_800_000_000 });
 		await post("/api/v1/duty/sign-out", { vehicle: "V000001", driver: "D000001" });
 		expect(core.commands).toEqual([
 			{ what: "sign-in", vehicle: { plate: "豫DT0001" }, driver: { certificate: "C1" }, at: 1_800_000_000_000 },
@@ -212,7 +215,13 @@ describe("what is asked for", () => {
 			"content-type": "text/csv",
 			"x-file-name": encodeURIComponent("../../评级 2025.csv\n"),
 		};
-		await api.app.inject({ method: "POST", url: "/api/v1/ratings", headers, payload: Buffer.from("12345") });
+		const taken = await api.app.inject({
+			method: "POST",
+			url: "/api/v1/ratings",
+			headers,
+			payload: Buffer.from("12345"),
+		});
+		expect(taken.json()).toEqual({ done: true, notes: [] });
 		await api.app.inject({ method: "POST", url: "/api/v1/fleet?dryRun=1", headers: WITH_TOKEN, payload: "12" });
 		expect(core.commands).toEqual([
 			{ what: "held-accept", pull: "评级 2025.csv:5" },
