@@ -59,12 +59,9 @@ export class DepotClient {
 		return this.call("POST", kind, content, { "x-file-name": encodeURIComponent(name) });
 	}
 
-	addLight(light: string, publicKeyHex: string): Promise<unknown> {
-		return this.call("POST", "lights", { light, publicKey: publicKeyHex });
-	}
-
-	bindLight(light: string, plate: string): Promise<unknown> {
-		return this.call("POST", `lights/${light}/bind`, { plate });
+	/** Registers a light by its public half and binds it to a plate. */
+	addLight(light: string, publicKeyHex: string, plate: string): Promise<unknown> {
+		return this.call("POST", "lights", { light, publicKey: publicKeyHex, plate });
 	}
 
 	signIn(plate: string, certificate: string): Promise<unknown> {

@@ -53,8 +53,7 @@ export async function startSimFleet(options: SimFleetOptions): Promise<SimFleet>
 		if (stop.aborted) return;
 		const light = lightOf(row.plate);
 		if (!light.registered) {
-			await client.addLight(light.light, toHex(light.publicKey));
-			await client.bindLight(light.light, row.plate);
+			await client.addLight(light.light, toHex(light.publicKey), row.plate);
 		}
 		taxis[index] = await makeTaxi(row.plate, light.file, options.broker, host);
 		progress("lights", ++done, rows.length);
@@ -66,16 +65,30 @@ export async function startSimFleet(options: SimFleetOptions): Promise<SimFleet>
 		progress("switched-on", ++done, rows.length);
 	});
 	done = 0;
-	// One after another: a driver who is main on two taxis ends on the later one, as the file has it.
-	for (const row of rows) {
-		if (stop.aborted) break;
+	const signIn = async (row: FleetRow) => {
+		if (stop.aborted) return;
 		if (row.main !== "") {
 			await client.signIn(row.plate, row.main);
 			truth.signIn(row.plate, row.main);
 		}
 		progress("signed-in", ++done, rows.length);
-	}
+	};
+	// A driver who is main on two taxis ends on the later one, as the file has it: those wait until the others are in.
+	const { once, again } = splitByDriver(rows);
+	await eachOf(once, CALLS_AT_ONCE, signIn);
+	await eachOf(again, 1, signIn);
 	return simFleet(taxis, truth);
+}
+
+/** Rows whose main driver stands in no other row, and the rest, each in the file's order. */
+function splitByDriver(rows: readonly FleetRow[]): {
+	readonly once: readonly FleetRow[];
+	readonly again: readonly FleetRow[];
+} {
+	const times = new Map<string, number>();
+	for (const { main } of rows) times.set(main, (times.get(main) ?? 0) + 1);
+	const once = (row: FleetRow): boolean => times.get(row.main) === 1;
+	return { once: rows.filter(once), again: rows.filter((row) => !once(row)) };
 }
 
 function simFleet(taxis: readonly Taxi[], truth: Truth): SimFleet {
