@@ -13,6 +13,7 @@ import { isNewer, toObserved } from "./lights/reconcile.ts";
 import type { Duty, Pull, RatingChange, Snapshot, Vehicle } from "./model.ts";
 import { epochDue } from "./outbox/epoch.ts";
 import { Epochs } from "./outbox/epochs.ts";
+import { trustedKeyIds } from "./outbox/signed-by.ts";
 import type { Parts } from "./parts.ts";
 import { Records } from "./records.ts";
 import { Sink } from "./sink.ts";
@@ -53,7 +54,8 @@ export class GatewayCore {
 		const records = new Records(snapshot);
 		const sink = new Sink();
 		const commits = new Commits(records, sink, now.mono);
-		this.parts = { config, env, records, commits, sink, refusals: new Counters(), dropped: new Counters() };
+		const keyIds = trustedKeyIds(env.keysMessage, env.signingKey, env.crypto);
+		this.parts = { config, env, keyIds, records, commits, sink, refusals: new Counters(), dropped: new Counters() };
 		const time = this.time(now);
 		this.trusted = time.trusted;
 		this.epochs = new Epochs(this.parts, now);

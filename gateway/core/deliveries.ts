@@ -10,7 +10,6 @@ import type { Change, Observed, OutboxEntry } from "./model.ts";
 import {
 	type Delivery,
 	MAX_RESENDS,
-	mayResend,
 	nextStep,
 	onDropped,
 	onResent,
@@ -18,9 +17,12 @@ import {
 	onSent,
 	onSigning,
 	onState,
+	refusedEntry,
 } from "./outbox/delivery.ts";
 import type { Epochs } from "./outbox/epochs.ts";
+import { Resends } from "./outbox/resends.ts";
 import { hasSeq, prepareGrant, reserve } from "./outbox/reserve.ts";
+import { isSignedByOneOf } from "./outbox/signed-by.ts";
 import type { Parts } from "./parts.ts";
 import { type Decision, type Desired, decide, isChange } from "./stars/decide.ts";
 import type { Now } from "./types.ts";
@@ -54,6 +56,7 @@ export class Deliveries {
 	/** Lights that would be signed for if signing were allowed. */
 	private readonly blocked = new Set<LightId>();
 	private readonly ready: LightId[] = [];
+	private readonly resends = new Resends();
 
 	constructor(parts: Parts, epochs: Epochs, time: ClockReading, now: Now) {
 		this.parts = parts;
@@ -75,7 +78,9 @@ export class Deliveries {
 		this.ends.set(light, decision.validUntil === null ? null : decision.validUntil * 1000);
 		const state = newLightState(desired);
 		if (entry === null) return state;
-		if (entry.signed === null) return { ...state, delivery: onDropped(state.delivery) };
+		// Unsigned: the process ended before it was. By a key that left: every light refuses it.
+		if (entry.signed === null || !isSignedByOneOf(entry.signed, this.parts.keyIds))
+			return { ...state, delivery: onDropped(state.delivery) };
 		const delivery: Delivery = { ...state.delivery, phase: "answered", grantStart: this.grantStart(entry.signed) };
 		return reconcile({ ...state, delivery }, entry, records.observed.get(light) ?? null, now.mono);
 	}
@@ -100,8 +105,8 @@ export class Deliveries {
 		for (const light of records.lights.keys()) {
 			const entry = records.entries.get(light);
 			const state = this.states.get(light);
-			if (entry?.signed && state !== undefined && this.isWanted(entry, state.desired))
-				this.send(light, state, entry.signed, now.mono);
+			const isSent = entry?.signed && state !== undefined && state.delivery.phase === "answered";
+			if (isSent && this.isWanted(entry, state.desired)) this.send(light, state, entry.signed, now.mono);
 			this.due.add(light);
 		}
 	}
@@ -139,7 +144,7 @@ export class Deliveries {
 		let delivery = onState(state.delivery, entry, observed);
 		if (this.rulesOnlyByGrant(observed, entry)) delivery = { ...delivery, anew: true };
 		this.states.set(light, { ...state, online, delivery });
-		this.resend(light, entry, observed, now);
+		this.noteUnknownKey(light, entry, observed);
 		this.due.add(light);
 	}
 
@@ -150,20 +155,31 @@ export class Deliveries {
 		return refused.epoch === notice.epoch && entry !== null && entry.epoch < notice.epoch;
 	}
 
-	/** `unknown-key`: the keys first, then the same bytes. */
-	private resend(light: LightId, entry: OutboxEntry | null, observed: Observed, now: Now): void {
-		const { config, env, sink } = this.parts;
+	/** `unknown-key`: the keys first, then what was refused; a grant of an older epoch is not sent again but decided anew. */
+	private noteUnknownKey(light: LightId, entry: OutboxEntry | null, observed: Observed): void {
+		const { refused } = observed;
 		const state = this.states.get(light);
-		if (state === undefined || observed.refused?.code !== "unknown-key") return;
-		const grant = entry?.signed ?? null;
-		if (mayResend(state.delivery, entry, observed) && grant !== null) {
-			sink.publish(topicOf.keys(config.fleet), env.keysMessage);
-			sink.publish(topicOf.grant(config.fleet, light), grant);
-			this.states.set(light, { ...state, delivery: onResent(state.delivery, now.mono) });
-		} else if (observed.refused.kind === "notice" && state.delivery.resends < MAX_RESENDS) {
-			sink.publish(topicOf.keys(config.fleet), env.keysMessage);
-			this.epochs.publish();
-			this.setDelivery(light, (d) => ({ ...d, resends: d.resends + 1 }));
+		if (state === undefined || refused?.code !== "unknown-key" || state.delivery.resends >= MAX_RESENDS) return;
+		if (refused.kind === "notice") this.resends.fleet();
+		else if (refusedEntry(entry, observed) === null) return;
+		else if (entry?.epoch === this.parts.records.meta.epoch) this.resends.grant(light);
+		else this.setDelivery(light, onDropped);
+		this.setDelivery(light, (d) => ({ ...d, resends: d.resends + 1 }));
+	}
+
+	/** Keys, notice and grants that were refused for an unknown key go out again. */
+	private resendDue(now: Now): void {
+		const { config, env, sink, records } = this.parts;
+		const resend = this.resends.takeDue(now.mono);
+		if (resend === null) return;
+		sink.publish(topicOf.keys(config.fleet), env.keysMessage);
+		if (resend.notice) this.epochs.publish();
+		for (const light of resend.lights) {
+			const entry = records.entries.get(light);
+			const state = this.states.get(light);
+			if (!entry?.signed || state?.delivery.phase !== "answered" || !this.isWanted(entry, state.desired)) continue;
+			sink.publish(topicOf.grant(config.fleet, light), entry.signed);
+			this.setDelivery(light, (d) => onResent(d, now.mono));
 		}
 	}
 
@@ -262,6 +278,7 @@ export class Deliveries {
 			for (const light of this.blocked) this.due.add(light);
 			this.blocked.clear();
 		}
+		this.resendDue(now);
 		for (const light of this.due) this.look(light, time, now);
 		this.due.clear();
 		this.reserveReady(allowed, time, now);
@@ -327,7 +344,7 @@ export class Deliveries {
 		// While the clock is not trusted decisions stand still.
 		const end = time.trusted ? this.ends.next() : null;
 		const ends = end === null ? null : now.mono + Math.max(0, end - time.ms);
-		const next = wake === null || ends === null ? (wake ?? ends) : Math.min(wake, ends);
-		return next === null ? null : monoMs(next);
+		const due = [wake, ends, this.resends.dueAt(now.mono)].filter((at) => at !== null);
+		return due.length === 0 ? null : monoMs(Math.min(...due));
 	}
 }

@@ -8,6 +8,8 @@ import type { CoreConfig, CoreEnv } from "./types.ts";
 export interface Parts {
 	readonly config: CoreConfig;
 	readonly env: CoreEnv;
+	/** Key ids that lights trust. */
+	readonly keyIds: readonly Uint8Array[];
 	readonly records: Records;
 	readonly commits: Commits;
 	readonly sink: Sink;

@@ -180,7 +180,7 @@ export function onState(delivery: Delivery, entry: OutboxEntry | null, state: Ob
 	if (entry === null || (delivery.phase !== "sent" && delivery.phase !== "answered")) return delivery;
 	const isTaken = taken(delivery, entry, state);
 	const { refused } = state;
-	const isRefused = refused?.kind === "grant" && refused.epoch === entry.epoch && refused.seq === entry.seq;
+	const isRefused = refusedEntry(entry, state) !== null;
 	const answers = isTaken || isRefused || entry.ask === null || !equalBytes(entry.ask, state.ask);
 	const first = answers && delivery.phase === "sent";
 	const shows = state.shown === entry.stars;
@@ -188,27 +188,21 @@ export function onState(delivery: Delivery, entry: OutboxEntry | null, state: Ob
 		...delivery,
 		phase: answers ? "answered" : delivery.phase,
 		heardSince: true,
-		refused: isTaken ? null : isRefused ? refused.code : delivery.refused,
+		refused: isTaken ? null : isRefused ? (refused?.code ?? null) : delivery.refused,
 		misses: shows ? 0 : delivery.misses + (first && entry.stars > 0 ? 1 : 0),
 		resends: isTaken ? 0 : delivery.resends,
 	};
 }
 
-/** Whether a refusal `unknown-key` of the newest entry is answered with `keys` and the same bytes. */
-export const mayResend = (delivery: Delivery, entry: OutboxEntry | null, state: Observed): boolean =>
-	state.refused?.kind === "grant" &&
-	state.refused.code === "unknown-key" &&
-	entry !== null &&
-	entry.signed !== null &&
-	state.refused.epoch === entry.epoch &&
-	state.refused.seq === entry.seq &&
-	delivery.resends < MAX_RESENDS;
+/** The newest entry, if it is what a state says was refused; null otherwise. */
+export const refusedEntry = (entry: OutboxEntry | null, { refused }: Observed): OutboxEntry | null =>
+	refused?.kind === "grant" && refused.epoch === entry?.epoch && refused.seq === entry.seq ? entry : null;
 
+/** The same bytes were handed over again. */
 export const onResent = (delivery: Delivery, now: MonoMs): Delivery => ({
 	...delivery,
 	phase: "sent",
 	sentAt: now,
 	heardSince: false,
 	refused: null,
-	resends: delivery.resends + 1,
 });

@@ -7,6 +7,7 @@ import type { DepotMeta } from "../model.ts";
 import type { Parts } from "../parts.ts";
 import type { CommandAnswer, Now } from "../types.ts";
 import { EPOCH_PAUSE_MS, type EpochDue, type EpochWhy, nextEpoch, rememberNames } from "./epoch.ts";
+import { isSignedByOneOf } from "./signed-by.ts";
 
 interface Pending {
 	readonly why: EpochWhy;
@@ -134,11 +135,12 @@ export class Epochs {
 		return true;
 	}
 
-	/** Sends the newest notice, if there is one. */
+	/** Sends the newest notice, if there is one. Where its key has left, the new keys have ended what it had to end. */
 	publish(): void {
-		const { records, config, sink } = this.parts;
+		const { records, config, sink, keyIds } = this.parts;
 		const { notice } = records.meta;
-		if (notice !== null) sink.publish(topicOf.notice(config.fleet), notice.bytes);
+		if (notice !== null && isSignedByOneOf(notice.bytes, keyIds))
+			sink.publish(topicOf.notice(config.fleet), notice.bytes);
 	}
 
 	/** The store failed: commands that wait for a notice. */
