@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,24 +5,20 @@ import { afterAll, expect, it } from "vitest";
 import { openSqliteStore } from "../../gateway/store/sqlite-store.ts";
 import { Prng } from "../../simulator/random/prng.ts";
 import { FLEET, lightId, rating } from "../support/depot-records.ts";
+import { ownProcess, type Start } from "../support/own-process.ts";
 import { SEED } from "../support/seed.ts";
-import { ROOT } from "../support/source-tree.ts";
 
 const KILLS = 8;
 const folder = mkdtempSync(join(tmpdir(), "liangxing-kill-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the writer until it has acknowledged some commits and `afterMs` more went by, kills it, and says what it acknowledged. */
-function writeAndKill(path: string, commits: number, afterMs: number): Promise<number[]> {
+function writeAndKill(start: Start, path: string, commits: number, afterMs: number): Promise<number[]> {
 	return new Promise((resolve, reject) => {
-		const child = spawn(
-			process.execPath,
-			[join(ROOT, "test/support/run-ts.mjs"), join(ROOT, "test/support/store-writer.ts"), path],
-			{ cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] },
-		);
+		const child = start([path]);
 		let out = "";
 		let armed = false;
-		child.stdout.on("data", (chunk: Buffer) => {
+		child.stdout?.on("data", (chunk: Buffer) => {
 			out += String(chunk);
 			if (armed || out.split("\n").length < commits + 2) return;
 			armed = true;
@@ -38,13 +33,14 @@ function writeAndKill(path: string, commits: number, afterMs: number): Promise<n
 	});
 }
 
-it(`keeps every acknowledged commit, whole, over ${KILLS} kills at random instants`, async ({ annotate }) => {
-	await annotate(`seed ${SEED}`);
+it(`keeps every acknowledged commit, whole, over ${KILLS} kills at random instants`, async () => {
+	process.stdout.write(`store kills: seed ${SEED} (LIANGXING_SEED=n runs another)\n`);
+	const start = await ownProcess("test/support/store-writer.ts");
 	const random = new Prng(SEED);
 	const path = join(folder, "liangxing.db");
 	let acknowledged = -1;
 	for (let kill = 0; kill < KILLS; kill++) {
-		const said = await writeAndKill(path, random.int(1, 40), random.int(0, 25));
+		const said = await writeAndKill(start, path, random.int(1, 40), random.int(0, 25));
 		acknowledged = Math.max(acknowledged, ...said);
 		const store = await openSqliteStore(path, { fleet: FLEET });
 		const now = await store.load();
