@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,11 @@ export interface DemoFiles {
 	readonly fleet: { readonly name: string; readonly bytes: Uint8Array };
 }
 
-const example = (name: string): string => fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
+/** `examples/` of the package: three folders up from the built program, two from the sources. */
+function example(name: string): string {
+	const built = fileURLToPath(new URL(`../../../examples/${name}`, import.meta.url));
+	return existsSync(built) ? built : fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
+}
 
 /** The user's own files, or the shipped examples with their dates made relative to `now`. Throws `file-unreadable`. */
 export function demoFiles(own: { readonly ratings: string; readonly fleet: string } | null, now: UnixMs): DemoFiles {
