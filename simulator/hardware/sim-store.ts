@@ -70,14 +70,17 @@ function copy(from: Snapshot): State {
  */
 export class SimStore {
 	private state: State;
+	/** The duty that ended last of each vehicle and of each driver. */
+	private readonly ended = new Map<string, Duty>();
 
 	constructor(snapshot: Snapshot) {
 		this.state = copy(snapshot);
+		for (const duty of snapshot.ended ?? []) this.noteEnded(duty);
 	}
 
 	/** All that was committed, as a picture of its own. */
 	snapshot(): Snapshot {
-		return copy(this.state);
+		return { ...copy(this.state), ended: [...new Set(this.ended.values())] };
 	}
 
 	/** What is committed now, for looking only. */
@@ -97,6 +100,14 @@ export class SimStore {
 	/** Puts an older picture back in place of the present one. */
 	restore(snapshot: Snapshot): void {
 		this.state = copy(snapshot);
+		this.ended.clear();
+		for (const duty of snapshot.ended ?? []) this.noteEnded(duty);
+	}
+
+	private noteEnded(duty: Duty): void {
+		for (const key of [`vehicle ${duty.vehicle}`, `driver ${duty.driver}`]) {
+			if ((duty.until ?? 0) >= (this.ended.get(key)?.until ?? 0)) this.ended.set(key, duty);
+		}
 	}
 
 	private apply(change: Change): void {
@@ -140,7 +151,10 @@ export class SimStore {
 
 	private applyDuty(duty: Duty): void {
 		if (duty.until === null) this.state.duties.set(duty.id, duty);
-		else this.state.duties.delete(duty.id);
+		else {
+			this.state.duties.delete(duty.id);
+			this.noteEnded(duty);
+		}
 	}
 
 	/** A pull keeps its changes only while it is held. */
