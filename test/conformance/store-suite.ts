@@ -69,13 +69,15 @@ const ends: readonly ("close" | "crash")[] = ["close", "crash"];
 /** What every store owes the depot, whatever it is made of. */
 export function storeSuite(name: string, makeStore: () => Promise<StoreBench>): void {
 	describe(`${name} as a store`, () => {
-		wholePictures(makeStore);
+		kept(makeStore);
+		together(makeStore);
 		records(makeStore);
+		changedRecords(makeStore);
 		pullsAndHeld(makeStore);
 	});
 }
 
-function wholePictures(makeStore: () => Promise<StoreBench>): void {
+function kept(makeStore: () => Promise<StoreBench>): void {
 	it("starts empty: no epoch, no time, keys counted from 1", () =>
 		onBench(makeStore, async (bench) => {
 			const { meta: facts, ...rest } = await (await bench.open()).load();
@@ -117,7 +119,9 @@ function wholePictures(makeStore: () => Promise<StoreBench>): void {
 				expect(now.ratings.get("D1")).toEqual(rating());
 			}));
 	}
+}
 
+function together(makeStore: () => Promise<StoreBench>): void {
 	it("lets commits take effect in the order of their calls, also when nobody waits in between", () =>
 		onBench(makeStore, async (bench) => {
 			const store = await bench.open();
@@ -216,7 +220,9 @@ function records(makeStore: () => Promise<StoreBench>): void {
 			expect(now.entries.get(lightId(1))).toEqual(unsigned);
 			expect(now.observed.get(lightId(1))).toEqual(bare);
 		}));
+}
 
+function changedRecords(makeStore: () => Promise<StoreBench>): void {
 	it("keeps the newest of each record", () =>
 		onBench(makeStore, async (bench) => {
 			const store = await bench.open();
