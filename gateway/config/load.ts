@@ -69,7 +69,8 @@ function readConfigFile(path: string, mustExist: boolean): Raw | null {
 	try {
 		text = readFileSync(path, "utf8");
 	} catch (cause) {
-		if (!mustExist && (cause as NodeJS.ErrnoException).code === "ENOENT") return null;
+		// A data folder that is a file is for the folder's own check to say.
+		if (!mustExist && ["ENOENT", "ENOTDIR"].includes(String((cause as NodeJS.ErrnoException).code))) return null;
 		throw new CodedError("config-file-unreadable", `The configuration file ${path} cannot be read.`, {
 			fault: "input",
 			next: "Give --config an existing, readable YAML file, or leave it out.",

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Value } from "../../depot/access.ts";
 import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, print, readInput, say, settingsFor } from "../common.ts";
+import { rowLines } from "../rows.ts";
 
 /** As the API takes it. */
 const MAX_FLEET_BYTES = 16 * 1024 * 1024;
@@ -12,14 +13,28 @@ interface FleetOptions extends CommonOptions {
 
 function summary(context: Context, value: Value, dryRun: boolean): string {
 	const n = (key: string) => (typeof value[key] === "number" ? value[key] : 0);
-	const counts = say(context, {
-		zh: `车辆：新增 ${n("added")}，变更 ${n("changed")}，删去 ${n("removed")}，不变 ${n("unchanged")}`,
-		en: `vehicles: ${n("added")} added, ${n("changed")} changed, ${n("removed")} removed, ${n("unchanged")} unchanged`,
-	});
-	const end = dryRun
-		? say(context, { zh: "试运行，什么都没有改。", en: "Dry run: nothing was changed." })
-		: say(context, { zh: "已生效。", en: "In force." });
-	return `${counts}\n${end}`;
+	const lines = [
+		say(context, {
+			zh: `${n("rows")} 行，隔离 ${n("quarantined")}；${n("vehicles")} 辆车：新增 ${n("added")}，变更 ${n("changed")}，删去 ${n("removed")}`,
+			en: `${n("rows")} rows, ${n("quarantined")} quarantined; ${n("vehicles")} vehicles: ${n("added")} added, ${n("changed")} changed, ${n("removed")} removed`,
+		}),
+		...rowLines(context, value),
+	];
+	if (n("kept") > 0) {
+		const plates = (Array.isArray(value["keptPlates"]) ? value["keptPlates"] : []).join(" ");
+		lines.push(
+			say(context, {
+				zh: `文件里没有、但仍绑着顶灯而保留的车 ${n("kept")} 辆：${plates}。先解绑再导入即可删去。`,
+				en: `${n("kept")} vehicles are not in the file but stay, since a light is bound to them: ${plates}. Unbind it, then import again.`,
+			}),
+		);
+	}
+	lines.push(
+		dryRun
+			? say(context, { zh: "试运行，什么都没有改。", en: "Dry run: nothing was changed." })
+			: say(context, { zh: "已生效。", en: "In force." }),
+	);
+	return lines.join("\n");
 }
 
 async function importFleet(context: Context, file: string, options: FleetOptions): Promise<void> {

@@ -3,12 +3,11 @@ import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { Value } from "../../depot/access.ts";
 import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, print, readInput, say, settingsFor } from "../common.ts";
+import { rowLines } from "../rows.ts";
 import { formatTable } from "../table.ts";
 
 /** As the API takes it. */
 const MAX_RATINGS_BYTES = 64 * 1024 * 1024;
-/** Quarantined rows shown to people; the rest is counted, `--json` has them all. */
-const MAX_SHOWN_ROWS = 20;
 
 interface ImportOptions extends CommonOptions {
 	readonly dryRun?: boolean;
@@ -22,7 +21,7 @@ const REASONS: Readonly<Record<string, { zh: string; en: string }>> = {
 };
 
 function heldText(context: Context, pull: Value): string {
-	const id = String(pull["id"]);
+	const id = String(pull["pull"]);
 	const why = (Array.isArray(pull["heldFor"]) ? pull["heldFor"] : []).map((code) => {
 		const text = REASONS[String(code)];
 		return text === undefined ? String(code) : say(context, text);
@@ -34,30 +33,18 @@ function heldText(context: Context, pull: Value): string {
 }
 
 function pullText(context: Context, pull: Value): string {
-	const quarantined = (Array.isArray(pull["quarantined"]) ? pull["quarantined"] : []) as Value[];
 	const n = (key: string) => number(pull, key);
 	const lines = [
 		say(context, {
-			zh: `${n("rows")} 行：采用 ${n("accepted")}，隔离 ${quarantined.length}`,
-			en: `${n("rows")} rows: ${n("accepted")} accepted, ${quarantined.length} quarantined`,
+			zh: `${n("rows")} 行：采用 ${n("accepted")}，隔离 ${n("quarantined")}`,
+			en: `${n("rows")} rows: ${n("accepted")} accepted, ${n("quarantined")} quarantined`,
 		}),
 		say(context, {
 			zh: `驾驶员：新增 ${n("added")}，变更 ${n("changed")}，删去 ${n("removed")}，降星 ${n("lowered")}`,
 			en: `drivers: ${n("added")} added, ${n("changed")} changed, ${n("removed")} removed, ${n("lowered")} with fewer stars`,
 		}),
 	];
-	for (const row of quarantined.slice(0, MAX_SHOWN_ROWS))
-		lines.push(
-			say(context, { zh: `  第 ${String(row["row"])} 行`, en: `  row ${String(row["row"])}` }) +
-				`  ${String(row["reason"])}`,
-		);
-	if (quarantined.length > MAX_SHOWN_ROWS)
-		lines.push(
-			say(context, {
-				zh: `  另有 ${quarantined.length - MAX_SHOWN_ROWS} 行，用 --json 查看`,
-				en: `  and ${quarantined.length - MAX_SHOWN_ROWS} more, see --json`,
-			}),
-		);
+	lines.push(...rowLines(context, pull));
 	const status = String(pull["status"]);
 	if (status === "held") lines.push(heldText(context, pull));
 	else if (status === "unchanged")
@@ -65,10 +52,6 @@ function pullText(context: Context, pull: Value): string {
 	else lines.push(say(context, { zh: "已生效。", en: "In force." }));
 	return lines.join("\n");
 }
-
-/** The pull in an answer, whether it is the answer itself or stands below `pull`. */
-const pullOf = (value: Value): Value =>
-	typeof value["pull"] === "object" && value["pull"] !== null ? (value["pull"] as Value) : value;
 
 async function importRatings(context: Context, file: string, options: ImportOptions): Promise<void> {
 	if (options.dryRun === true) {
@@ -79,7 +62,7 @@ async function importRatings(context: Context, file: string, options: ImportOpti
 	const input = readInput(context, file, MAX_RATINGS_BYTES);
 	const { settings } = await settingsFor(context, options);
 	const value = await withDepot(context.host, settings, (depot) => depot.importRatings(input.bytes, input.name));
-	print(context, value, pullText(context, pullOf(value)));
+	print(context, value, pullText(context, value));
 }
 
 function heldTable(context: Context, pulls: readonly Value[]): string {

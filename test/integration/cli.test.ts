@@ -1,0 +1,251 @@
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { cellWidth } from "../../gateway/cli/table.ts";
+import { dataFolder, readRuntime, writeRuntime } from "../../gateway/depot/data-folder.ts";
+import { parseProvision } from "../../protocol/schema/provision.ts";
+import { certificateOf, fleetCsv, plateOf, ratingsCsv, tempFolder, yesterday } from "../support/depot-files.ts";
+import { liangxing, liangxingGateway, type RunningGateway } from "../support/liangxing.ts";
+
+const folder = tempFolder("cli");
+const cwd = folder.path;
+const running: RunningGateway[] = [];
+afterEach(async () => {
+	for (const gateway of running.splice(0)) await gateway.end("SIGKILL");
+});
+afterAll(() => folder.remove());
+
+const run = (...args: string[]) => liangxing(cwd, args);
+const jsonOf = (text: string) => JSON.parse(text) as Record<string, unknown>;
+
+async function gatewayIn(data: string, ...args: string[]): Promise<RunningGateway> {
+	const gateway = await liangxingGateway(cwd, data, args);
+	running.push(gateway);
+	return gateway;
+}
+
+let made = 0;
+/** A data folder with three vehicles, rated 20, 12 and 7, filled without a gateway; a copy each, for two commands cost a second. */
+function filled(): string {
+	const data = `data${made++}`;
+	cpSync(join(cwd, "template"), join(cwd, data), { recursive: true });
+	return data;
+}
+beforeAll(async () => {
+	folder.file("fleet.csv", fleetCsv(3));
+	folder.file("ratings.csv", ratingsCsv([20, 12, 7], yesterday()));
+	for (const what of ["fleet", "ratings"]) {
+		const ran = await run(what, "import", `${what}.csv`, "--data", "template");
+		expect([what, ran.code, ran.err]).toEqual([what, 0, ""]);
+	}
+});
+
+describe("every command", () => {
+	it("explains itself with examples, in English or in Chinese", async () => {
+		for (const args of [
+			["--help"],
+			["gateway", "--help"],
+			["ratings", "import", "--help"],
+			["lights", "add", "--help"],
+		]) {
+			const en = await run(...args);
+			expect([args, en.code, en.err]).toEqual([args, 0, ""]);
+			expect(en.out).toMatch(/Examples:\n {2}\$ liangxing /);
+		}
+		const zh = await liangxing(cwd, ["lights", "add", "--help"], { LANG: "zh_CN.UTF-8" });
+		expect(zh.out).toContain("登记新顶灯");
+		expect((await run("lights", "add", "--help", "--lang", "zh")).out).toContain("例：");
+	});
+
+	it("called wrongly exits 2 and says how to call it", async () => {
+		const calls = [
+			[],
+			["nonsense"],
+			["ratings", "import"],
+			["ratings", "held", "accept"],
+			["ratings", "held", "burn"],
+			["lights", "add"],
+			["lights", "add", "PDS00000001J", "--out", "x.json"],
+			["lights", "add", "--count", "2", "--out", "x.json"],
+			["gateway", "--lease-s", "5"],
+			["gateway", "--http-host", "0.0.0.0"],
+			["gateway", "--what"],
+			["gateway", "--config", "nowhere.yaml"],
+		];
+		for (const args of calls) {
+			const ran = await run(...args, ...(args.length > 0 ? ["--data", "wrong"] : []));
+			expect([args, ran.code]).toEqual([args, 2]);
+			expect(ran.err).toMatch(args.length > 0 ? /^[a-z-]+: .+\nnext: .+\n$/ : /Usage:/);
+		}
+		expect(existsSync(join(cwd, "wrong"))).toBe(false);
+	});
+
+	it("names key, value and mend of a wrong setting", async () => {
+		const data = tempFolder("cli-config");
+		data.file("liangxing.yaml", "http:\n  prot: 1\n");
+		const ran = await run("gateway", "--data", data.path);
+		expect([ran.code, ran.err]).toEqual([
+			2,
+			expect.stringMatching(/^config-unknown-key: .*http\.prot = 1.*\n.*http\.port/),
+		]);
+		data.remove();
+	});
+
+	it("prints the settings in force with both figures of the bound", async () => {
+		const ran = await run("gateway", "--print-config", "--data", "wrong", "--resumes", "1", "--resume-s", "60");
+		expect(ran.out).toContain("bound, with power: dark at the latest 3600 s");
+		expect(ran.out).toContain("1 x 60 = 60 s");
+		const json = jsonOf((await run("gateway", "--print-config", "--json", "--data", "wrong")).out);
+		expect(json["bound"]).toEqual({ poweredS: 3600, afterCutS: 0 });
+	});
+});
+
+describe("checking a rating file", () => {
+	it("needs no settings, no data folder and no gateway, and makes none", async () => {
+		const dry = tempFolder("cli-dry");
+		dry.file("r.csv", ratingsCsv([20, 12, null], yesterday()));
+		const ran = await liangxing(dry.path, ["ratings", "import", "r.csv", "--dry-run", "--json"]);
+		expect([ran.code, ran.err]).toEqual([0, ""]);
+		expect(jsonOf(ran.out)).toMatchObject({ rows: 3, accepted: 3, grades: { AAA: 1, AA: 1, unrated: 1 } });
+		expect(readdirSync(dry.path)).toEqual(["r.csv"]);
+		dry.remove();
+	});
+});
+
+describe("without a running gateway", () => {
+	it("commands work on the store: a light is added, bound and listed, its file for the owner only", async () => {
+		const data = filled();
+		const add = await run("lights", "add", "PDS00000001H", "--out", "one.json", "--data", data, "--json");
+		expect([add.code, add.err]).toEqual([0, ""]);
+		expect(statSync(join(cwd, "one.json")).mode & 0o777).toBe(0o600);
+		expect(parseProvision(readFileSync(join(cwd, "one.json"), "utf8"))).toMatchObject({
+			light: "PDS00000001H",
+			fleet: "demo",
+		});
+		const again = await run("lights", "add", "PDS00000001H", "--out", "two.json", "--data", data);
+		expect([again.code, again.err]).toEqual([1, expect.stringMatching(/^light-exists: /)]);
+		expect(existsSync(join(cwd, "two.json"))).toBe(false);
+		const over = await run("lights", "add", "--out", "one.json", "--data", data);
+		expect([over.code, over.err]).toEqual([1, expect.stringMatching(/^file-exists: /)]);
+		expect((await run("lights", "bind", "PDS00000001H", "豫dt-0001", "--data", data)).code).toBe(0);
+		const many = await run("lights", "add", "--count", "3", "--out-dir", "many", "--data", data, "--json");
+		expect((jsonOf(many.out)["lights"] as unknown[]).length).toBe(3);
+		const list = jsonOf((await run("lights", "list", "--json", "--data", data)).out)["lights"];
+		expect(list).toHaveLength(4);
+		expect(list).toContainEqual(expect.objectContaining({ light: "PDS00000001H", plate: plateOf(1), desired: 0 }));
+		const table = (await run("lights", "--data", data)).out.trimEnd().split("\n");
+		const at = (line: string | undefined, word: RegExp) => cellWidth((line ?? "").slice(0, line?.search(word)));
+		expect(
+			at(
+				table.find((l) => l.includes("豫")),
+				/silent/,
+			),
+		).toBe(at(table[0], /status/));
+	});
+
+	it("a pull that changes too much is held, listed, and put in force or dropped by a person", async () => {
+		const data = filled();
+		folder.file("few.csv", ratingsCsv([20], yesterday()));
+		const held = await run("ratings", "import", "few.csv", "--data", data);
+		expect([held.code, held.err]).toEqual([0, ""]);
+		expect(held.out).toContain("next: liangxing ratings held accept ");
+		const list = jsonOf((await run("ratings", "held", "--json", "--data", data)).out)["held"] as { id: string }[];
+		expect(list).toMatchObject([{ removed: 2, heldFor: ["removes-too-many"] }]);
+		const id = list[0]?.id ?? "";
+		expect((await run("ratings", "held", "--data", data)).out).toContain(id);
+		expect((await run("ratings", "held", "accept", id, "--data", data)).code).toBe(0);
+		const gone = await run("ratings", "held", "reject", id, "--data", data);
+		expect([gone.code, gone.err]).toEqual([1, expect.stringMatching(/^pull-not-held: /)]);
+		expect((await run("ratings", "held", "--data", data)).out).toBe("Nothing is held.\n");
+	});
+
+	it("shows public keys only", async () => {
+		const data = filled();
+		const ran = await run("keys", "show", "--json", "--data", data);
+		expect(jsonOf(ran.out)).toMatchObject({ fleet: "demo", rootKeyHere: true });
+		expect(ran.out).not.toContain("PRIVATE");
+		expect((await run("keys", "show", "--data", "nowhere")).err).toMatch(/^no-data-folder: /);
+	});
+});
+
+describe("with a running gateway", () => {
+	it("commands go through it, and what they did is there after its end", async () => {
+		const data = filled();
+		const gateway = await gatewayIn(data);
+		expect(readRuntime(dataFolder(join(cwd, data)))).toMatchObject({ http: gateway.http, mqtt: gateway.mqtt });
+		const file = `light-${data}.json`;
+		expect((await run("lights", "add", "--out", file, "--data", data)).code).toBe(0);
+		const { light, broker } = parseProvision(readFileSync(join(cwd, file), "utf8"));
+		expect(broker).toBe(gateway.mqtt);
+		expect((await run("lights", "bind", light, plateOf(2), "--data", data)).code).toBe(0);
+		expect((await run("lights", "bind", light, "豫DX9999", "--data", data)).err).toMatch(/^vehicle-unknown: /);
+		expect((await run("fleet", "import", "fleet.csv", "--dry-run", "--data", data)).out).toContain("0 changed");
+		expect((await run("ratings", "import", "ratings.csv", "--data", data)).out).toContain("nothing changed");
+		expect((await run("ratings", "held", "--data", data)).code).toBe(0);
+		expect((await run("clock", "accept", "--data", data)).code).toBe(0);
+		expect(await gateway.end("SIGTERM")).toBe(0);
+		expect(existsSync(join(cwd, data, "gateway.json"))).toBe(false);
+		expect((await run("lights", "--data", data)).out).toContain(plateOf(2));
+		expect(gateway.log()).toContain("gateway-stopped");
+		for (const secret of [certificateOf(1), readFileSync(join(cwd, data, "token"), "utf8").trim(), "PRIVATE"])
+			expect(gateway.log()).not.toContain(secret);
+	});
+
+	it("a second gateway, a taken port, a wrong fleet are refused with a code and the next step", async () => {
+		const data = filled();
+		const gateway = await gatewayIn(data);
+		const second = await run("gateway", "--data", data, "--http-port", "0", "--mqtt-port", "0");
+		expect([second.code, second.err]).toEqual([1, expect.stringMatching(/store-locked: [^\n]+\nnext: /)]);
+		const port = new URL(gateway.http).port;
+		const taken = await run("gateway", "--data", "other", "--http-port", port, "--mqtt-port", "0");
+		expect([taken.code, taken.err]).toEqual([1, expect.stringMatching(/port-taken: [^\n]+\nnext: /)]);
+		expect(await gateway.end("SIGINT")).toBe(0);
+		const fleet = await run("gateway", "--data", data, "--fleet", "other");
+		expect([fleet.code, fleet.err]).toEqual([1, expect.stringMatching(/fleet-mismatch: /)]);
+	});
+});
+
+describe("after kill -9", () => {
+	it("commands work on the store, and the next gateway takes the folder over", async () => {
+		const data = filled();
+		const gateway = await gatewayIn(data);
+		expect((await run("lights", "add", "--out", `k-${data}.json`, "--data", data)).code).toBe(0);
+		expect(await gateway.end("SIGKILL")).toBe("SIGKILL");
+		expect(existsSync(join(cwd, data, "gateway.json"))).toBe(true);
+		const list = await run("lights", "--json", "--data", data);
+		expect(jsonOf(list.out)["lights"]).toHaveLength(1);
+		const next = await gatewayIn(data);
+		expect(await next.end("SIGTERM")).toBe(0);
+	});
+
+	it("the token is not told to another program on the port that was the gateway's", async () => {
+		const data = filled();
+		const heard: string[] = [];
+		const stranger = createServer((request, response) => {
+			heard.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`);
+			response.setHeader("content-type", "application/json").end('{"ok":true,"program":"liangxing","instance":"x"}');
+		});
+		await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+		const http = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+		writeRuntime(dataFolder(join(cwd, data)), { pid: 1, instance: "y", http, mqtt: "mqtt://127.0.0.1:1" });
+		const ran = await run("lights", "add", "--out", `s-${data}.json`, "--data", data);
+		await new Promise((resolve) => stranger.close(resolve));
+		expect([ran.code, ran.err]).toEqual([0, ""]);
+		expect(heard).toHaveLength(1);
+		expect(heard[0]).not.toContain("Bearer");
+	});
+});
+
+describe("what the disk refuses", () => {
+	it("is said with a code: a folder that is a file, a store that is none", async () => {
+		folder.file("plain", "x");
+		const file = await run("gateway", "--data", "plain", "--http-port", "0", "--mqtt-port", "0");
+		expect([file.code, file.err]).toEqual([1, expect.stringMatching(/data-folder-unwritable: [^\n]+\nnext: /)]);
+		const data = filled();
+		writeFileSync(join(cwd, data, "liangxing.db"), "no store at all, but long enough to be read as one".repeat(50));
+		const broken = await run("lights", "--data", data);
+		expect([broken.code, broken.err]).toEqual([1, expect.stringMatching(/store-corrupt: [^\n]+\nnext: /)]);
+	});
+});
