@@ -55,3 +55,17 @@ it(`keeps every acknowledged commit, whole, over ${KILLS} kills at random instan
 	}
 	expect(acknowledged).toBeGreaterThan(KILLS);
 });
+
+it("is locked to other processes while one has it open, and free once that one is killed", async () => {
+	const start = await ownProcess("test/support/store-writer.ts");
+	const path = join(folder, "locked.db");
+	const child = start([path]);
+	await new Promise((opened) => child.stdout?.once("data", opened));
+	const began = performance.now();
+	await expect(openSqliteStore(path, { fleet: FLEET })).rejects.toMatchObject({ code: "store-locked" });
+	expect(performance.now() - began).toBeLessThan(3000);
+	const killed = new Promise((closed) => child.once("close", closed));
+	child.kill("SIGKILL");
+	await killed;
+	await (await openSqliteStore(path, { fleet: FLEET })).close();
+});
