@@ -189,6 +189,8 @@ function freeNames(ast: Node): Map<string, number> {
 	const declared = new Set<string>();
 	const used = new Map<string, number>();
 	walk(ast, (node, parent) => {
+		if (node.type === "ObjectPattern")
+			for (const p of node["properties"] as Node[]) if (isNode(p["value"])) declared.add(String(p["value"]["name"]));
 		if (node.type !== "Identifier") return;
 		const name = String(node.name);
 		const p = parent?.type ?? "";
@@ -248,7 +250,8 @@ function shapes(file: SourceFile, ast: Node): Violation[] {
 		if (/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)) {
 			const length = lineAt(file.text, node.end) - line + 1;
 			// A test file's describe block holds its cases; it is a table of contents, not a function to follow.
-			const isSuite = test && parent?.type === "CallExpression";
+			const isSuite =
+				test && (parent?.type === "CallExpression" || file.text.slice(node.start, node.end).includes("describe("));
 			if (length > MAX_FUNCTION_LINES && !isSuite)
 				out.push({ rule: "long-function", path: file.path, line, what: `${length} lines` });
 		}
