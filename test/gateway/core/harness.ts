@@ -84,6 +84,9 @@ export function counting(start = 1): { bytes(length: number): Uint8Array } {
 	};
 }
 
+/** Loss of power, thrown out of the middle of a step's effects. */
+export class Crash extends Error {}
+
 /** A message handed to the broker. */
 export interface Sent {
 	readonly topic: string;
@@ -97,7 +100,7 @@ export interface Sent {
  */
 export class Depot {
 	readonly config: CoreConfig;
-	readonly signer = makeSigner();
+	signer = makeSigner();
 	readonly random = counting(1_000_000);
 	store: SimStore;
 	core: GatewayCore;
@@ -131,6 +134,11 @@ export class Depot {
 		return new GatewayCore(this.config, env, this.store.snapshot(), this.now());
 	}
 
+	/** A stolen key is replaced: from the next start another one signs. */
+	newKey(): void {
+		this.signer = makeSigner();
+	}
+
 	start(): this {
 		this.feed({ type: "start" });
 		return this;
@@ -151,7 +159,16 @@ export class Depot {
 		for (const effect of this.core.step(event, this.now())) this.run(effect);
 	}
 
+	/** Burns with each effect, and once more inside a commit; throws `Crash` when it is burnt down. */
+	fuse: number | null = null;
+	readonly everSent: Sent[] = [];
+
+	private burn(): void {
+		if (this.fuse !== null && this.fuse-- <= 0) throw new Crash();
+	}
+
 	private run(effect: CoreEffect): void {
+		this.burn();
 		switch (effect.type) {
 			case "commit":
 				if (this.hold.commits) this.heldCommits.push(effect);
@@ -163,6 +180,7 @@ export class Depot {
 				break;
 			case "publish":
 				this.sent.push({ topic: effect.topic, bytes: effect.bytes, at: this.mono });
+				this.everSent.push({ topic: effect.topic, bytes: effect.bytes, at: this.mono });
 				break;
 			case "answer":
 				if (this.answers.has(effect.id)) throw new Error(`${effect.id} was answered twice`);
@@ -183,6 +201,7 @@ export class Depot {
 	private commit({ tx, changes }: { tx: number; changes: readonly Change[] }): void {
 		this.store.commit(changes);
 		this.commits.push({ at: this.mono, changes });
+		this.burn();
 		this.feed({ type: "committed", tx });
 	}
 
