@@ -13,6 +13,7 @@ import { type DemoFiles, demoFiles, temporaryData } from "./demo-files.ts";
 import { type DemoTables, readTables } from "./demo-tables.ts";
 import { DepotClient } from "./depot-client.ts";
 import { type DepotProcess, startDepotProcess } from "./depot-process.ts";
+import { glassTable } from "./glass-table.ts";
 import { openLightBook } from "./light-book.ts";
 import { fileFlash, ramFlash } from "./light-flash.ts";
 import { runShifts } from "./shifts.ts";
@@ -169,6 +170,7 @@ async function followThrough(demo: Demo, running: Running): Promise<number> {
 	const { options, root, say, texts } = demo;
 	const settled = await settle(demo, running);
 	const elapsedMs = Math.round(root.clock.monoMs() - demo.startedAt);
+	if (!options.json) say(glassTable(running.fleet.glass()));
 	say(texts.settled(settled.verdict, elapsedMs));
 	if (options.untilLit) {
 		const { lights, lit, correct, wrong } = settled.verdict;
