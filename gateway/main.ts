@@ -27,6 +27,8 @@ function makeHost(): Host {
 				};
 				process.on("SIGINT", stop);
 				process.on("SIGTERM", stop);
+				// The terminal was closed.
+				process.on("SIGHUP", stop);
 			}),
 	};
 }

@@ -36,6 +36,8 @@ export interface ApiParts<C extends CorePort> {
 	readonly clock: Clock;
 	readonly timers: Timers;
 	readonly log: Log;
+	/** Counters of broker, store, loop and API, by part. */
+	readonly counters: () => Readonly<Record<string, unknown>>;
 	/** Folder of the built console, or null where it was not built. */
 	readonly consoleDir: string | null;
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import { parseLightId } from "../../protocol/wire/light-id.ts";
+import type { Pull } from "../core/model.ts";
 import type { CorePort } from "../depot/shell.ts";
 import { parseQuery } from "./body.ts";
 import type { ApiParts } from "./parts.ts";
@@ -25,6 +26,16 @@ const pageQuery = z.strictObject({
 
 const sendJson = (reply: FastifyReply, json: string): FastifyReply =>
 	reply.header("content-type", "application/json; charset=utf-8").send(json);
+
+/** Quarantined rows of one pull in a list; its import's answer had them all. */
+const MAX_QUARANTINED = 100;
+
+/** A pull as lists show it: no changes (they hold certificate numbers), the first quarantined rows and how many there are. */
+const pullRow = (pull: Pull) => ({
+	...pull,
+	quarantined: pull.quarantined.length,
+	quarantinedRows: pull.quarantined.slice(0, MAX_QUARANTINED),
+});
 
 /** Why nothing is signed now, or null. */
 export function notReady<C extends CorePort>(parts: ApiParts<C>): ReturnType<typeof problem> | null {
@@ -65,12 +76,16 @@ export function readRoutes<C extends CorePort>(
 			throw refused("light-unknown", "No such light is registered.", "See the ids with: liangxing lights list");
 		return reply.send(row);
 	});
-	app.get("/api/v1/depot", () => ({ ...core().depot(parts.shell.now()), mqtt: parts.mqtt }));
-	app.get("/api/v1/pulls", () => ({ pulls: core().pulls() }));
+	app.get("/api/v1/depot", () => ({
+		...core().depot(parts.shell.now()),
+		mqtt: parts.mqtt,
+		counters: parts.counters(),
+	}));
+	app.get("/api/v1/pulls", () => ({ pulls: core().pulls().map(pullRow) }));
 	app.get("/api/v1/ratings/held", () => ({
 		held: core()
 			.held()
-			.map((h) => h.pull),
+			.map((h) => pullRow(h.pull)),
 	}));
 	app.get("/api/v1/stream", (_request, reply) => {
 		stream.add(reply.raw);

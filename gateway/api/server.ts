@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { CodedError } from "../../protocol/wire/errors.ts";
-import { isLoopback } from "../config/loopback.ts";
+import { hostPort, isLoopback } from "../config/loopback.ts";
 import type { CorePort } from "../depot/shell.ts";
 import { CONSOLE_CSP, consoleFiles } from "./console-files.ts";
 import { Guard } from "./guard.ts";
@@ -98,13 +98,14 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 				),
 			),
 	);
-	readRoutes(app, parts, rows, stream);
+	const counts = () => ({ ...guard.counts, "stream-client-dropped": stream.dropped });
+	readRoutes(app, { ...parts, counters: () => ({ ...parts.counters(), api: counts() }) }, rows, stream);
 	changeRoutes(app, parts);
 	await consoleFiles(app, parts.consoleDir);
 	app.server.maxConnections = MAX_CONNECTIONS;
 	return {
 		app,
-		counts: () => ({ ...guard.counts, "stream-client-dropped": stream.dropped }),
+		counts,
 		listen: async (host, port) => {
 			if (!isLoopback(host))
 				throw new CodedError("bind-not-loopback", `${host} would open the gateway to other machines.`, {
@@ -118,7 +119,7 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 			}
 			const address = app.server.address();
 			const bound = typeof address === "object" && address !== null ? address.port : port;
-			return `http://${host.includes(":") ? `[${host}]` : host}:${bound}`;
+			return `http://${hostPort(host, bound)}`;
 		},
 		close: async () => {
 			stream.close();

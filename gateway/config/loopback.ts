@@ -5,3 +5,6 @@ export function isLoopback(host: string): boolean {
 	const parts = name.split(".");
 	return parts.length === 4 && parts[0] === "127" && parts.every((p) => /^\d{1,3}$/.test(p) && Number(p) <= 255);
 }
+
+/** Host and port as they stand in an address: an IPv6 host in brackets. */
+export const hostPort = (host: string, port: number): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;

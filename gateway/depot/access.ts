@@ -6,8 +6,8 @@ export type Value = Readonly<Record<string, unknown>>;
 export interface Access {
 	/** `running`: through the gateway's API; `store`: the store opened by this command under its lock. */
 	readonly by: "running" | "store";
-	/** Address for provisioning files. */
-	readonly broker: string;
+	/** Address for provisioning files; null where it is any free port and no gateway runs. */
+	readonly broker: string | null;
 	importRatings(bytes: Uint8Array, name: string): Promise<Value>;
 	importFleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Value>;
 	held(): Promise<readonly Value[]>;

@@ -91,7 +91,7 @@ export async function startDepot(settings: Settings, ports: DepotPorts): Promise
 		await shell.settled();
 		const mqtt = await broker.listen(settings.mqtt.host, settings.mqtt.port);
 		const instance = randomBytes(16).toString("hex");
-		const api = await openDepotApi(settings, ports, base, shell, mqtt, instance);
+		const api = await openDepotApi(settings, ports, base, shell, broker, mqtt, instance);
 		opened.add(() => api.close());
 		const http = await api.listen(settings.http.host, settings.http.port);
 		writeRuntime(base.folder, { pid: process.pid, instance, http, mqtt });
@@ -124,10 +124,12 @@ function openDepotApi(
 	ports: DepotPorts,
 	base: Foundation,
 	shell: Shell<GatewayCore>,
+	broker: Broker,
 	mqtt: string,
 	instance: string,
 ): Promise<Api> {
 	return openApi({
+		counters: () => ({ loop: { ...shell.counts }, store: base.store.stats(), broker: broker.stats() }),
 		shell,
 		intake: makeIntake(settings, base.policy, ports.clock),
 		token: base.token,

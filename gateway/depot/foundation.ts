@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import { seconds, toUnixSeconds } from "../../protocol/wire/units.ts";
@@ -91,7 +92,7 @@ export async function openFoundation(settings: Settings, clock: Clock): Promise<
 export function consoleDir(): string | null {
 	for (const path of ["../../console/", "../../dist/console/"]) {
 		const url = new URL(path, import.meta.url);
-		if (existsSync(new URL("index.html", url))) return url.pathname;
+		if (existsSync(new URL("index.html", url))) return fileURLToPath(url);
 	}
 	return null;
 }

@@ -2,6 +2,7 @@ import type { Log } from "../../protocol/ports/log.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { statusOf } from "../api/error-codes.ts";
 import { runTaken } from "../api/parts.ts";
+import { hostPort } from "../config/loopback.ts";
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
 import type { Command, CommandAnswer } from "../core/types.ts";
@@ -43,7 +44,7 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 	const rows = (list: readonly unknown[]) => list as readonly Value[]; // views are plain records
 	return {
 		by: "store",
-		broker: `mqtt://${settings.mqtt.host}:${settings.mqtt.port}`,
+		broker: settings.mqtt.port === 0 ? null : `mqtt://${hostPort(settings.mqtt.host, settings.mqtt.port)}`,
 		importRatings: async (bytes, name) => toValue(await runTaken(ask, await intake.ratings(bytes, name))),
 		importFleet: async (bytes, name, dryRun) => toValue(await runTaken(ask, await intake.fleet(bytes, name, dryRun))),
 		held: async () => rows(shell.view.held().map((h) => h.pull)),

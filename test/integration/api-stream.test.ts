@@ -36,6 +36,7 @@ beforeEach(async () => {
 		clock,
 		timers: clock,
 		log: silentLog,
+		counters: () => ({}),
 		consoleDir: null,
 	});
 	base = await api.listen("127.0.0.1", 0);

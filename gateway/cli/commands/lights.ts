@@ -67,6 +67,15 @@ async function addLights(
 			import("../../depot/node-crypto.ts"),
 			import("node:fs"),
 		]);
+	if (depot.broker === null)
+		throw new CodedError(
+			"broker-address-unknown",
+			"The broker's port is any free one (mqtt.port 0) and no gateway runs.",
+			{
+				fault: "state",
+				next: "Start the gateway first, or set mqtt.port: the light must know where to connect.",
+			},
+		);
 	const make = lightMaker(dataFolder(data), depot.broker, nodeRandom, new NodeCrypto());
 	const added: { light: LightId; file: string }[] = [];
 	for (let i = plan.count; i > 0; i--) {

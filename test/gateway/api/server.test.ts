@@ -36,6 +36,7 @@ async function open(consoleDir: string | null = null): Promise<Api> {
 		clock,
 		timers: clock,
 		log: silentLog,
+		counters: () => ({}),
 		consoleDir,
 	});
 }
