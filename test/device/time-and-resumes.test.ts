@@ -16,6 +16,15 @@ describe("the light's time", () => {
 		expect(unix(light)).toBe(960);
 	});
 
+	it("is left alone by 0 stars without a live ask, whatever they say", () => {
+		const light = LightBench.started();
+		light.grant({ stars: 3, seq: 1, issuedAt: 100 });
+		light.advance(50_000);
+		light.grant({ stars: 0, ask: null, seq: 2, issuedAt: 900_000 });
+		expect(light.last()).toMatchObject({ seq: 2, shown: 0 });
+		expect(unix(light)).toBe(150);
+	});
+
 	it("stands still without power", () => {
 		const light = LightBench.started();
 		light.grant({ stars: 3, issuedAt: 0, resumes: 3, resumeS: 600 });
