@@ -226,6 +226,11 @@ export class Shell<C extends CorePort> {
 		if (this.committing !== null || this.commits.length === 0) return;
 		const group = this.commits;
 		this.commits = [];
+		if (this.rebuild !== null) {
+			// Decided by a core that is given up: the store must not hear of it.
+			for (const { tx } of group) this.post({ type: "commit-failed", tx, reason: "the core is built anew" });
+			return;
+		}
 		const generation = this.generation;
 		const changes = group.length === 1 && group[0] !== undefined ? group[0].changes : group.flatMap((c) => c.changes);
 		this.committing = this.parts.store.commit(changes).then(

@@ -60,7 +60,9 @@ function shellOver(
 			store: {
 				load: async () => store.snapshot(),
 				commit: async (changes) => {
-					if (more.failCommits?.() === true) throw new TypeError("disk full");
+					const failing = more.failCommits?.() === true;
+					await new Promise((resolve) => setTimeout(resolve, failing ? 50 : 0));
+					if (failing) throw new TypeError("disk full");
 					transactions.push(changes.length);
 					store.commit(changes);
 				},
@@ -113,20 +115,21 @@ describe("the loop around the core", () => {
 	});
 
 	it("fails what waited behind a failed commit, and goes on with a core built from the store", async () => {
-		let failing = true;
+		let asked = 0;
 		const { shell, cores, store } = shellOver(
 			(event) => {
 				if (event.type === "command") return [{ type: "commit", tx: 1, changes: [change(7)] }];
 				if (event.type === "message") return [{ type: "commit", tx: 2, changes: [change(8)] }];
 				return [];
 			},
-			{ failCommits: () => failing },
+			// Only the first transaction fails; what was decided upon it must not be stored either.
+			{ failCommits: () => asked++ === 0 },
 		);
 		shell.start();
 		const answer = shell.command({ what: "clock-accept" });
+		await until("the first transaction is on its way", () => asked === 1);
 		shell.message("x", new Uint8Array(), null);
 		expect(await answer).toMatchObject({ ok: false, code: "store-failed" });
-		failing = false;
 		await until("a second core", () => cores.length === 2);
 		expect(cores[0]?.heard.map((e) => e.type)).toEqual([
 			"start",
@@ -219,6 +222,25 @@ describe("publishing", () => {
 		}
 		expect(sent.length).toBe(151);
 		expect(sent.filter((s) => s.startsWith("t0:"))).toEqual(["t0:1", "t0:4"]);
+	});
+
+	it("sends the newer of two messages of a topic after the older one has arrived", async () => {
+		const sent: number[] = [];
+		const open: (() => void)[] = [];
+		const publisher = new Publisher(
+			{
+				publish: (_topic, payload) => {
+					sent.push(payload[0] ?? 0);
+					return new Promise((resolve) => open.push(resolve));
+				},
+			},
+			silentLog,
+		);
+		for (const n of [1, 2, 3]) publisher.push({ topic: "t", bytes: bytes(n), retain: true });
+		expect(sent).toEqual([1]);
+		open.shift()?.();
+		await until("the newest", () => sent.length === 2);
+		expect(sent).toEqual([1, 3]);
 	});
 
 	it("sends no grant that waited while a notice came", async () => {
