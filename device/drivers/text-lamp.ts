@@ -70,9 +70,9 @@ export class TextLamp implements Lamp {
 		if (this.options.terminal && !this.closed) this.options.write(REDRAW);
 	}
 
-	/** A drawing is taken to be what it is told to be: nothing is measured. */
+	/** Nothing measures a drawing, so nothing is claimed of it. */
 	onStates(listener: (lamps: readonly LampState[], sensed: boolean) => void): void {
-		listener(new Array<LampState>(LAMPS).fill("ok"), false);
+		listener(new Array<LampState>(LAMPS).fill("unknown"), false);
 	}
 
 	close(): Promise<void> {
