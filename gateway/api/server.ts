@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from "fastify";
 import { CodedError } from "../../protocol/wire/errors.ts";
+import type { Millis } from "../../protocol/wire/units.ts";
 import { hostPort, isLoopback } from "../config/loopback.ts";
 import type { CorePort } from "../depot/shell.ts";
 import { CONSOLE_CSP, consoleFiles } from "./console-files.ts";
@@ -14,6 +15,8 @@ import { Stream } from "./stream.ts";
 /** A caller that sends its request this slowly holds a socket for nothing. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_CONNECTIONS = 1024;
+/** Requests under way have this long at a stop; one that never ends does not hold up the store's. */
+const CLOSE_MS = 2000;
 
 export interface Api {
 	readonly app: FastifyInstance;
@@ -124,7 +127,9 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 		close: async () => {
 			stream.close();
 			rows.close();
+			const late = parts.timers.after("api-close", CLOSE_MS as Millis, () => app.server.closeAllConnections());
 			await app.close();
+			late.cancel();
 		},
 	};
 }

@@ -1,4 +1,5 @@
 import type { Log } from "../../protocol/ports/log.ts";
+import { isCoded } from "../../protocol/wire/errors.ts";
 
 /** One message for the broker. */
 export interface Outgoing {
@@ -63,6 +64,12 @@ export class Publisher {
 			this.pump();
 		};
 		this.broker.publish(message.topic, message.bytes, message.retain).then(done, (e: unknown) => {
+			if (isCoded(e) && e.code === "broker-closed") {
+				// The gateway is stopping; the store has what waits, the next start publishes it.
+				this.waiting.clear();
+				done();
+				return;
+			}
 			this.failures += 1;
 			this.log.warn("publish-failed", { topic: message.topic, reason: e instanceof Error ? e.message : "unknown" });
 			done();

@@ -135,3 +135,21 @@ describe("the console's stream", () => {
 		expect(refused.statusCode).toBe(503);
 	});
 });
+
+describe("a stop", () => {
+	it("ends streams and does not wait for a request that never ends", async () => {
+		await connect();
+		const headers = { authorization: `Bearer ${"t".repeat(43)}`, "content-length": "1000" };
+		const endless = request(`${base}/api/v1/ratings`, { method: "POST", headers, agent: false });
+		endless.on("error", () => undefined);
+		endless.write("1");
+		await until(
+			"the request is there",
+			() => endless.socket?.bytesWritten !== undefined && endless.socket.bytesWritten > 100,
+		);
+		const began = performance.now();
+		await api.close();
+		expect(performance.now() - began).toBeLessThan(6000);
+		endless.destroy();
+	});
+});
