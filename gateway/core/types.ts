@@ -74,7 +74,13 @@ export type Command =
 	  }
 	| { readonly what: "held-accept"; readonly pull: string }
 	| { readonly what: "held-reject"; readonly pull: string }
-	| { readonly what: "fleet-import"; readonly rows: readonly FleetRow[]; readonly dryRun: boolean }
+	| {
+			readonly what: "fleet-import";
+			readonly rows: readonly FleetRow[];
+			/** Plates of rows that could not be taken: their vehicles stay as they are. */
+			readonly keep?: readonly string[];
+			readonly dryRun: boolean;
+	  }
 	| { readonly what: "light-add"; readonly light: LightId; readonly publicKey: Uint8Array }
 	/** `plate` null unbinds. */
 	| { readonly what: "light-bind"; readonly light: LightId; readonly plate: string | null }

@@ -16,7 +16,8 @@ interface Draft {
 
 /**
  * The fleet file is the whole fleet: vehicles are added, changed, and removed where the file has them no more. One with a light
- * bound stays until the light is unbound, so that half a file does not tear lights off their cars.
+ * bound stays until the light is unbound, so that half a file does not tear lights off their cars; one whose row could not be taken
+ * stays as it is.
  */
 export function fleetImport(view: CommandView, command: Extract<Command, { what: "fleet-import" }>): Outcome {
 	const { picture, now } = view;
@@ -37,7 +38,8 @@ export function fleetImport(view: CommandView, command: Extract<Command, { what:
 		if (before === null) added += 1;
 		else changed += 1;
 	}
-	const gone = [...picture.vehicles.values()].filter((vehicle) => !plates.has(vehicle.plate));
+	const named = new Set([...plates, ...(command.keep ?? [])]);
+	const gone = [...picture.vehicles.values()].filter((vehicle) => !named.has(vehicle.plate));
 	const kept = gone.filter((vehicle) => picture.lightOfVehicle.has(vehicle.key));
 	const removed = gone.filter((vehicle) => !picture.lightOfVehicle.has(vehicle.key));
 	for (const vehicle of removed) {
