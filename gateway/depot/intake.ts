@@ -19,7 +19,13 @@ export function makeIntake(settings: Settings, policy: StarPolicy, clock: Clock)
 		fleet: async (bytes, name, dryRun) => {
 			const { fleetCommandOf, readFleetFile } = await import("../sources/fleet-file.ts");
 			const table = await readFleetFile({ name, bytes });
-			const report = { rows: table.rows, quarantined: table.quarantined.length, quarantinedRows: table.quarantined };
+			const quarantinedRows = table.quarantined.map(({ row, reason }) => ({ row, reason }));
+			const report = {
+				rows: table.rows,
+				quarantined: quarantinedRows.length,
+				quarantinedRows,
+				notes: table.notes,
+			};
 			return { command: fleetCommandOf(table, dryRun), report };
 		},
 	};

@@ -3,13 +3,14 @@ import { CodedError } from "../../protocol/wire/errors.ts";
 
 /** A row of a rating file has about 120 characters; one of 64 Ki is a file without line ends. */
 export const MAX_RECORD_CHARACTERS = 65_536;
-/** Ten times the largest city's drivers. */
+/** Ten times the largest city's drivers. Blank rows do not count: a sheet formatted to its last row has a million of them. */
 export const MAX_ROWS = 1_000_000;
 /** Characters handed to the parser at a time: the event loop gets its turn in between. */
 const SLICE = 131_072;
 
 /**
- * All rows of a CSV text (RFC 4180; rows may differ in length, LF or CRLF, quoted line ends stay inside their cell). Gives the event
+ * All rows of a CSV text that hold anything (RFC 4180; rows may differ in length, line ends may be mixed, quoted ones stay inside
+ * their cell). Gives the event
  * loop its turn while it works. Throws `truncated` (a quote that is never closed), `line-too-long`, `too-many-rows`, `csv-malformed`, each
  * naming file, line and mend.
  */
@@ -20,6 +21,9 @@ export function parseCsv(text: string, name: string): Promise<string[][]> {
 			relax_column_count: true,
 			relax_quotes: true,
 			skip_empty_lines: true,
+			skip_records_with_empty_values: true,
+			// All three: one title line pasted from elsewhere must not decide for the rest.
+			record_delimiter: ["\r\n", "\n", "\r"],
 			max_record_size: MAX_RECORD_CHARACTERS,
 		});
 		parser.on("readable", () => {
@@ -51,6 +55,39 @@ function waitDrain(parser: Parser, go: () => void): void {
 	parser.on("drain", done);
 	parser.on("close", done);
 }
+
+/**
+ * Refuses a text that ends inside its last row: no line end there, and fewer cells than the header and the row above have. Where the cells are kept
+ * short on purpose, a line end says so. Throws `truncated` naming line and column.
+ */
+export function refuseCutEnd(
+	text: string,
+	rows: readonly (readonly string[])[],
+	header: readonly string[],
+	name: string,
+): void {
+	const last = rows.at(-1);
+	const above = rows.at(-2);
+	if (last === undefined || above === undefined || /[\r\n]\s*$/.test(text.slice(-256))) return;
+	if (last.length >= Math.min(header.length, above.length)) return;
+	const line = lineAt(text, text.length);
+	throw truncated(
+		name,
+		line,
+		last.length,
+		"the file ends in the middle of this row, which has fewer cells than the one above",
+	);
+}
+
+/** Number of the line, from 1, in which a text's character stands. */
+export const lineAt = (text: string, at: number): number => text.slice(0, at).split(/\r\n|\n|\r/).length;
+
+const truncated = (name: string, line: number, column: number, what: string): CodedError =>
+	new CodedError("truncated", `${name}, line ${line}, column ${column}: ${what}.`, {
+		fault: "input",
+		next: "Export the file again and send it whole. If it is whole, end its last line with a line break.",
+		context: { file: name, line, column },
+	});
 
 const tooManyRows = (name: string): CodedError =>
 	new CodedError("too-many-rows", `${name} has more than ${MAX_ROWS} rows.`, {

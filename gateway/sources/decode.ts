@@ -20,7 +20,8 @@ const input = (code: string, message: string, next: string, context: Readonly<Re
 
 /**
  * UTF-8 (with or without BOM) if all of it is, else GB18030 if all of it is. Throws `file-empty`, `not-a-csv` (binary), and
- * `encoding-broken` naming the line, where a character is cut or wrong.
+ * `encoding-broken` naming line and column,
+ * where a character is cut or wrong.
  */
 export function decodeText(bytes: Uint8Array, name: string): Decoded {
 	if (bytes.length === 0)
@@ -31,7 +32,8 @@ export function decodeText(bytes: Uint8Array, name: string): Decoded {
 	// Good to the last bytes as UTF-8 is UTF-8 that was cut, whatever GB18030 would make of it.
 	if (utf8.cut) throw broken(name, utf8.text, "its end is cut inside a character");
 	const gb = tryDecode(bytes, "gb18030");
-	if (gb.whole) return { text: gb.text, encoding: "gb18030" };
+	// Unlike UTF-8's, GB18030's byte order mark is left in the text by the decoder.
+	if (gb.whole) return { text: gb.text.startsWith("\ufeff") ? gb.text.slice(1) : gb.text, encoding: "gb18030" };
 	if (gb.cut) throw broken(name, gb.text, "its end is cut inside a character");
 	const lossy = new TextDecoder("gb18030").decode(bytes);
 	throw broken(name, lossy.slice(0, Math.max(0, lossy.indexOf("\ufffd"))), "it is neither UTF-8 nor GB18030 there");
@@ -72,11 +74,13 @@ function refuseBinary(bytes: Uint8Array, name: string): void {
 }
 
 function broken(name: string, before: string, how: string): CodedError {
-	const line = before.split("\n").length;
+	const lines = before.split(/\r\n|\n|\r/);
+	const line = lines.length;
+	const column = (lines.at(-1) ?? "").split(",").length;
 	return input(
 		"encoding-broken",
-		`${name}, line ${line}: ${how}.`,
+		`${name}, line ${line}, column ${column}: ${how}.`,
 		"The file is damaged or was sent in part: export it again as UTF-8 or GB18030 and send it whole.",
-		{ file: name, line },
+		{ file: name, line, column },
 	);
 }

@@ -1,16 +1,18 @@
 import { CodedError } from "../../protocol/wire/errors.ts";
-import { type FleetTable, findFleetHeader, validateFleet } from "../core/fleet/validate.ts";
+import { type FleetTable, findFleetHeader, isFleetTotal, validateFleet } from "../core/fleet/validate.ts";
 import type { Command } from "../core/types.ts";
-import { parseCsv } from "./csv.ts";
+import { parseCsv, refuseCutEnd } from "./csv.ts";
 import { decodeText } from "./decode.ts";
 import { noHeader } from "./ratings-file.ts";
 import type { NamedBytes } from "./read-file.ts";
 
 /** Reads a fleet file. Throws what `decodeText` and `parseCsv` throw, `header-not-found`, `no-rows`. */
 export async function readFleetFile({ name, bytes }: NamedBytes): Promise<FleetTable> {
-	const rows = await parseCsv(decodeText(bytes, name).text, name);
+	const { text } = decodeText(bytes, name);
+	const rows = await parseCsv(text, name);
 	const search = findFleetHeader(rows);
 	if (!search.ok) throw noHeader(name, "header-not-found", search.missing, search.seen);
+	if (!isFleetTotal(rows.at(-1) ?? [], search.columns)) refuseCutEnd(text, rows, rows[search.at] ?? [], name);
 	const table = validateFleet(rows, search.at, search.columns);
 	if (table.rows === 0)
 		throw new CodedError("no-rows", `${name} has a header and no row below it.`, {
@@ -25,5 +27,6 @@ export async function readFleetFile({ name, bytes }: NamedBytes): Promise<FleetT
 export const fleetCommandOf = (table: FleetTable, dryRun: boolean): Extract<Command, { what: "fleet-import" }> => ({
 	what: "fleet-import",
 	rows: table.accepted,
+	keep: table.quarantined.map(({ plate }) => plate).filter((plate) => plate !== ""),
 	dryRun,
 });

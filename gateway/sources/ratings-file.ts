@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { CodedError } from "../../protocol/wire/errors.ts";
-import { findHeader } from "../core/ratings/header.ts";
+import { findHeader, isTotal } from "../core/ratings/header.ts";
 import { type RatingTable, type ValidateOptions, validateRatings } from "../core/ratings/validate.ts";
 import type { Command } from "../core/types.ts";
-import { parseCsv } from "./csv.ts";
+import { parseCsv, refuseCutEnd } from "./csv.ts";
 import { decodeText, type Encoding } from "./decode.ts";
 import type { NamedBytes } from "./read-file.ts";
 
@@ -22,6 +22,7 @@ export async function readRatingFile(file: NamedBytes, options: ValidateOptions)
 	const rows = await parseCsv(text, name);
 	const search = findHeader(rows);
 	if (!search.ok) throw noHeader(name, search.code, search.missing, search.seen);
+	if (!isTotal(rows.at(-1) ?? [], search.header)) refuseCutEnd(text, rows, search.header.titles, name);
 	const table = validateRatings(rows, search.header, options);
 	if (table.rows === 0)
 		throw new CodedError("no-rows", `${name} has a header and no row below it.`, {

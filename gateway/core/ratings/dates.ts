@@ -1,20 +1,18 @@
 import { type UnixSeconds, unixSeconds } from "../../../protocol/wire/units.ts";
 
 const DAY_S = 86_400;
-/** Asia/Shanghai is UTC+8 the year round since 1992; no rating is older. */
+/** Asia/Shanghai is UTC+8; its summer times of 1986 to 1991 are older than any rating and would not change the day. */
 const SHANGHAI_S = 8 * 3600;
-const FIRST_YEAR = 1992;
-const LAST_YEAR = 2199;
+/** Times go to lights as seconds since 1970-01-01: an older day is no day of a rating. */
+const FIRST_DAY = 1;
 /** Excel's day 60 is 1900-02-29, which never was: from day 61 on, day 0 is 1899-12-30. In days before 1970-01-01. */
 const EXCEL_EPOCH_DAYS = -25_569;
-/** Plain numbers from 1992-01-01 to 2199-12-31 as Excel counts; others are no serials. */
-const FIRST_SERIAL = 33_604;
-const LAST_SERIAL = 109_574;
 
 const WRITTEN =
 	/^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日?)(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/;
 const COMPACT = /^(\d{4})(\d{2})(\d{2})$/;
-const SERIAL = /^(\d{5,6})(?:\.\d+)?$/;
+/** Excel's 1970-01-02 is 25570, its last day of five digits is in 2173; `2025` and `202601` are a year and a month, not serials. */
+const SERIAL = /^(\d{5})(?:\.\d*)?$/;
 
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -41,13 +39,13 @@ export function daysOf(year: number, month: number, day: number): number {
  */
 export function parseAsOf(cell: string): UnixSeconds | null {
 	const written = WRITTEN.exec(cell) ?? COMPACT.exec(cell);
-	if (written !== null) {
-		const [year, month, day] = [written[1], written[2] ?? written[4], written[3] ?? written[5]].map(Number);
-		if (year === undefined || month === undefined || day === undefined) return null;
-		if (year < FIRST_YEAR || year > LAST_YEAR || !isCalendarDay(year, month, day)) return null;
-		return unixSeconds(daysOf(year, month, day) * DAY_S - SHANGHAI_S);
+	if (written === null) {
+		const serial = SERIAL.exec(cell)?.[1];
+		return serial === undefined ? null : startOf(Number(serial) + EXCEL_EPOCH_DAYS);
 	}
-	const serial = Number(SERIAL.exec(cell)?.[1] ?? 0);
-	if (serial < FIRST_SERIAL || serial > LAST_SERIAL) return null;
-	return unixSeconds((serial + EXCEL_EPOCH_DAYS) * DAY_S - SHANGHAI_S);
+	const [year, month, day] = [written[1], written[2] ?? written[4], written[3] ?? written[5]].map(Number);
+	if (year === undefined || month === undefined || day === undefined || !isCalendarDay(year, month, day)) return null;
+	return startOf(daysOf(year, month, day));
 }
+
+const startOf = (day: number): UnixSeconds | null => (day < FIRST_DAY ? null : unixSeconds(day * DAY_S - SHANGHAI_S));

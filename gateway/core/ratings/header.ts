@@ -13,15 +13,19 @@ export type Column = keyof typeof COLUMNS;
 
 /** Without these a file cannot be read; the others are optional. */
 const NEEDED: readonly Column[] = ["certificate", "grade", "score", "date"];
-/** A title row, a few lines of notes: further down no header is looked for. */
-const HEADER_WITHIN = 50;
+/** What each of the two titles that make a header holds however it is written: rows without it are not looked at further. */
+const GRADE_SIGN = "级";
+const TOTAL = "合计";
+/** Among so many first rows the one is looked for that an error quotes as seen. */
+const TITLE_ROWS = 10;
 
 export interface Header {
 	/** Index of the header row. */
 	readonly at: number;
 	/** Column index by name; -1 = not there. */
 	readonly columns: Readonly<Record<Column, number>>;
-	readonly width: number;
+	/** Index of the table's first column: that of the first title. */
+	readonly first: number;
 	readonly titles: readonly string[];
 }
 
@@ -34,17 +38,24 @@ export type HeaderSearch =
 			readonly seen: readonly string[];
 	  };
 
-/** The first row that holds both 从业资格证号 and 考核等级. */
+/** A title without what stands in brackets behind it: `得分(分)`. Titles are folded, so the brackets are ASCII. */
+const bare = (title: string): string => title.replace(/\([^()]*\)|\[[^[\]]*\]|【[^【】]*】/g, "");
+const asWritten = (title: string): string => title;
+
+/**
+ * The first row that holds both 从业资格证号 and 考核等级. Titles may have blanks inside; where no row has the bare titles, the first
+ * row is taken that has them with something in brackets.
+ */
 export function findHeader(rows: readonly (readonly string[])[]): HeaderSearch {
-	for (const [at, row] of rows.slice(0, HEADER_WITHIN).entries()) {
-		const titles = row.map(foldTitle);
-		if (!titles.includes(COLUMNS.certificate) || !titles.includes(COLUMNS.grade)) continue;
-		const columns = Object.fromEntries(Object.entries(COLUMNS).map(([name, title]) => [name, titles.indexOf(title)]));
-		const header: Header = { at, columns: columns as Record<Column, number>, width: titles.length, titles };
-		const missing = NEEDED.filter((name) => header.columns[name] < 0).map((name) => COLUMNS[name]);
-		return missing.length === 0 ? { ok: true, header } : { ok: false, code: "column-missing", missing, seen: titles };
+	for (const read of [asWritten, bare]) {
+		for (const [at, row] of rows.entries()) {
+			if (!row.some((cell) => cell.includes(GRADE_SIGN))) continue;
+			const titles = row.map(foldTitle);
+			const names = titles.map(read);
+			if (names.includes(COLUMNS.certificate) && names.includes(COLUMNS.grade)) return headerOf(at, titles);
+		}
 	}
-	const widest = rows.slice(0, HEADER_WITHIN).reduce<readonly string[]>((a, b) => (b.length > a.length ? b : a), []);
+	const widest = rows.slice(0, TITLE_ROWS).reduce<readonly string[]>((a, b) => (b.length > a.length ? b : a), []);
 	return {
 		ok: false,
 		code: "header-not-found",
@@ -53,12 +64,40 @@ export function findHeader(rows: readonly (readonly string[])[]): HeaderSearch {
 	};
 }
 
-/** The header again further down (a page break of a printed list). */
-export const isHeaderAgain = (row: readonly string[], header: Header): boolean =>
-	fold(row[header.columns.certificate] ?? "") === COLUMNS.certificate &&
-	fold(row[header.columns.grade] ?? "") === COLUMNS.grade;
+function headerOf(at: number, titles: readonly string[]): HeaderSearch {
+	const names = titles.map(bare);
+	const indexOf = (title: string): number => (titles.includes(title) ? titles.indexOf(title) : names.indexOf(title));
+	const columns = Object.fromEntries(Object.entries(COLUMNS).map(([name, title]) => [name, indexOf(title)]));
+	const header: Header = {
+		at,
+		columns: columns as Record<Column, number>,
+		first: Math.max(
+			0,
+			titles.findIndex((title) => title !== ""),
+		),
+		titles,
+	};
+	const missing = NEEDED.filter((name) => header.columns[name] < 0).map((name) => COLUMNS[name]);
+	return missing.length === 0 ? { ok: true, header } : { ok: false, code: "column-missing", missing, seen: titles };
+}
 
-/** A total: 合计 in the first cell. */
-export const isTotal = (row: readonly string[]): boolean => foldTitle(row[0] ?? "").includes("合计");
+/** The header again further down (a page break of a printed list). */
+export const isHeaderAgain = (row: readonly string[], { columns, titles }: Header): boolean =>
+	row[columns.grade]?.includes(GRADE_SIGN) === true &&
+	foldTitle(row[columns.grade] ?? "") === titles[columns.grade] &&
+	foldTitle(row[columns.certificate] ?? "") === titles[columns.certificate];
+
+/**
+ * A total: 合计 in the first cell (`合 计`, `合计：2416人`). Where the word stands further inside the cell, as in 本页合计, the row is one
+ * only without a certificate number and a grade: a company may be named 联合计程车.
+ */
+export function isTotal(row: readonly string[], header: Header): boolean {
+	const cell = row[header.first] ?? "";
+	if (!cell.includes("计")) return false;
+	const word = foldTitle(cell);
+	if (word.startsWith(TOTAL)) return true;
+	if (!word.includes(TOTAL)) return false;
+	return fold(row[header.columns.certificate] ?? "") === "" && fold(row[header.columns.grade] ?? "") === "";
+}
 
 export const isBlank = (row: readonly string[]): boolean => row.every((cell) => cell === "" || fold(cell) === "");

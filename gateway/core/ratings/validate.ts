@@ -66,7 +66,7 @@ export function validateRatings(
 	const byDriver = new Map<string, Judged[]>();
 	for (let i = header.at + 1; i < rows.length; i++) {
 		const cells = rows[i] ?? [];
-		if (isBlank(cells) || isTotal(cells) || isHeaderAgain(cells, header)) continue;
+		if (isBlank(cells) || isTotal(cells, header) || isHeaderAgain(cells, header)) continue;
 		const row = judged.length + 1;
 		const certificate = foldCertificate(cells[header.columns.certificate] ?? "");
 		const verdict = judge(cells, header, certificate, row, options);
@@ -153,14 +153,18 @@ function judge(
 	return { row, certificate, grade, score, period: cell("period"), asOf };
 }
 
-/** An unrated driver needs no score: whatever stands there (a dash, a nought) is not one. */
+/** What people write into the score of an unrated driver to say that there is none. */
+const NO_SCORE = /^(?:[-—–―_/\\*]*|无)$/;
+
+/** An unrated driver needs no score, and has no band that a score could disagree with; one that is given is a score all the same. */
 function judgeScore(cell: string, grade: Grade, policy: StarPolicy): RowCode | number | null {
-	if (grade === "unrated") return null;
+	if (grade === "unrated" && NO_SCORE.test(cell)) return null;
 	if (cell === "") return "score-missing";
 	if (!NUMBER.test(cell)) return "score-not-a-number";
 	const score = Number(cell);
 	const [least, most] = policy.scoreRange;
 	if (score < least || score > most) return "score-out-of-range";
+	if (grade === "unrated") return score;
 	const { AAA, AA, A, B } = policy.gradeBands;
 	const band = score >= AAA ? "AAA" : score >= AA ? "AA" : score >= A ? "A" : score >= B ? "B" : null;
 	return band === grade ? score : "grade-score-mismatch";

@@ -29,6 +29,7 @@ describe("a file that cannot be read is refused whole, with a code, its name and
 		["binary", Uint8Array.from([1, 2, 0, 3, 4]), "not-a-csv"],
 		["UTF-16", new Uint8Array(iconv.encode(good, "utf-16le")), "not-a-csv"],
 		["cut inside a quoted cell", `${good}2,乙,C2,2025年度,20,AAA,2026-01-15,"备`, "truncated"],
+		["cut inside its last row", `${good}2,乙,C2,2025年度,20,AA`, "truncated"],
 		["one endless line", `${HEADER}\r\n${"9".repeat(200_000)}`, "line-too-long"],
 		["an endless quoted cell", `${HEADER}\r\n"${"9\n".repeat(100_000)}`, "line-too-long"],
 	])("%s", async (_name, content, expected) => {

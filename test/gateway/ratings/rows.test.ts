@@ -23,7 +23,25 @@ describe("a row's code is the first that fits", () => {
 		["C1", "20", "B", "", "grade-score-mismatch"],
 		["C1", "10.5", "AA", "2026-01-15", "grade-score-mismatch"],
 		["C1", "20", "AAA", "", "date-missing"],
+		["C1", "30.01", "未评定", "2026-01-15", "score-out-of-range"],
+		["C1", "无此人", "未评定", "2026-01-15", "score-not-a-number"],
+		["C1", "—", "AAA", "2026-01-15", "score-not-a-number"],
+		["C1", "", "B", "2026-01-15", "score-missing"],
+		["C1", "NaN", "B", "2026-01-15", "score-not-a-number"],
+		["C1", "Infinity", "AAA", "2026-01-15", "score-not-a-number"],
+		["C1", "0x14", "AAA", "2026-01-15", "score-not-a-number"],
+		["C1", "19.99", "AAA", "2026-01-15", "grade-score-mismatch"],
+		["C1", "3.9", "A", "2026-01-15", "grade-score-mismatch"],
+		["410404199902303216", "20", "AAA", "2026-01-15", "identity-check-digit"],
 		["C1", "20", "AAA", "2026-02-30", "date-not-a-date"],
+		["C1", "20", "AAA", "2025-02-29", "date-not-a-date"],
+		["C1", "20", "AAA", "2026", "date-not-a-date"],
+		["C1", "20", "AAA", "202601", "date-not-a-date"],
+		["C1", "20", "AAA", "60", "date-not-a-date"],
+		["C1", "20", "AAA", "20261301", "date-not-a-date"],
+		["C1", "20", "AAA", "15/01/2026", "date-not-a-date"],
+		["C1", "20", "AAA", "9999-12-31", "date-in-future"],
+		["C1", "20", "AAA", "55000", "date-in-future"],
 		["C1", "20", "AAA", "去年", "date-not-a-date"],
 		["C1", "20", "AAA", "2036-01-15", "date-in-future"],
 		["C1", "20", "AAA", "2026-11-26", "date-in-future"],
@@ -43,6 +61,12 @@ describe("what is accepted", () => {
 		["C1", "4", "A", "2026-01-15 00:00:00", "C1 A 4"],
 		["C1", "", "未评定", "2026-01-15", "C1 unrated null"],
 		["C1", "—", "未评定", "2026-01-15", "C1 unrated null"],
+		["C1", "25", "未评定", "2026-01-15", "C1 unrated 25"],
+		["C1", "１０．５", "Ａ", "2026/1/15 0:00", "C1 A 10.5"],
+		["C1", "3.9", "B", "46037.5", "C1 B 3.9"],
+		["C1", "20", "AAA", "1991-05-01", "C1 AAA 20"],
+		["C1", "20", "AAA", "2024-02-29", "C1 AAA 20"],
+		["\u200bC1\u00a0\t", "\ufeff20\u2009", " AAA\u3000", "2026-01-15\u200b", "C1 AAA 20"],
 		["C1", "20", "AAA", "2026-11-24", "C1 AAA 20"],
 		["=C1", "20", "AAA", "2026-01-15", "=C1 AAA 20"],
 		["11010519491231002x", "20", "AAA", "2026-01-15", "11010519491231002X AAA 20"],
@@ -52,7 +76,15 @@ describe("what is accepted", () => {
 	});
 
 	it("dates a rating at 00:00 of its day in Asia/Shanghai, in whatever form it is written", async () => {
-		const forms = ["2026-01-15", "2026/1/15", "46037", "20260115", "2026年1月15日"];
+		const forms = [
+			"2026-01-15",
+			"2026/1/15",
+			"46037",
+			"20260115",
+			"2026年1月15日",
+			"2026.01.15",
+			"２０２６／０１／１５",
+		];
 		const files = await Promise.all(forms.map((date) => readLines([row("C1", "20", "AAA", date)])));
 		expect(new Set(files.map((f) => f.accepted[0]?.asOf))).toEqual(
 			new Set([Date.parse("2026-01-15T00:00:00+08:00") / 1000]),
@@ -135,7 +167,7 @@ describe("what is no data", () => {
 		).toBe(2);
 	});
 	it("a row that ends early has empty cells", async () => {
-		expect(outcome(await readLines(["1,甲,C1"])).quarantined).toEqual(["1 grade-missing"]);
+		expect(outcome(await readLines(["1,甲,C1", row("C2", "20", "AAA")])).quarantined).toEqual(["1 grade-missing"]);
 	});
 });
 

@@ -1,0 +1,78 @@
+import type { Stars } from "../../../protocol/wire/units.ts";
+import type { Driver, DriverKey, Rating, RatingChange } from "../model.ts";
+import type { RatedRow } from "../types.ts";
+
+/** What is known before a pull. */
+export interface Known {
+	readonly ratings: ReadonlyMap<DriverKey, Rating>;
+	readonly drivers: ReadonlyMap<DriverKey, Driver>;
+	readonly driverOfCertificate: ReadonlyMap<string, Driver>;
+}
+
+/** What a pull brings: each certificate at most once among the accepted. */
+export interface Brought {
+	readonly accepted: readonly RatedRow[];
+	/** Their drivers keep the former rating, where the certificate ("" = unreadable) is known. */
+	readonly quarantined: readonly { readonly certificate: string }[];
+}
+
+export interface DiffOptions {
+	/** Id of the pull, written into each rating that it changes. */
+	readonly pull: string;
+	/** Stars that a rating owes now. */
+	readonly owed: (rating: Rating) => Stars;
+	/** A pull that removes more than this share of the rated drivers is held (0.02). */
+	readonly removedShare: number;
+	/** A pull that lowers the owed stars of more than this share of the rated drivers is held (0.05). */
+	readonly loweredShare: number;
+}
+
+export interface RatingDiff {
+	readonly changes: readonly RatingChange[];
+	readonly added: number;
+	readonly changed: number;
+	readonly removed: number;
+	/** Drivers whose owed stars fall; those removed are not among them. */
+	readonly lowered: number;
+	/** Why a person must look first: `removes-too-many`, `lowers-too-many`; empty = nobody. */
+	readonly heldFor: readonly string[];
+}
+
+/** A rating is the same in its fields; comparing four costs a tenth of hashing a row. */
+const sameRating = (a: Rating, b: RatedRow): boolean =>
+	a.grade === b.grade && a.score === b.score && a.period === b.period && a.asOf === b.asOf;
+
+/** What a pull changes: a driver it does not name is removed, one with a quarantined row stays. A first load is never held. */
+export function diffRatings(known: Known, brought: Brought, options: DiffOptions): RatingDiff {
+	const changes: RatingChange[] = [];
+	const named = new Set<DriverKey>();
+	let added = 0;
+	let lowered = 0;
+	for (const row of brought.accepted) {
+		const driver = known.driverOfCertificate.get(row.certificate);
+		const former = driver === undefined ? undefined : known.ratings.get(driver.key);
+		if (driver !== undefined) named.add(driver.key);
+		if (former !== undefined && sameRating(former, row)) continue;
+		const { certificate, grade, score, period, asOf } = row;
+		const rating: Rating = { grade, score, period, asOf, pull: options.pull };
+		if (former === undefined) added += 1;
+		else if (options.owed(rating) < options.owed(former)) lowered += 1;
+		changes.push({ op: "put", certificate, rating });
+	}
+	const changed = changes.length - added;
+	for (const { certificate } of brought.quarantined) {
+		const driver = known.driverOfCertificate.get(certificate);
+		if (driver !== undefined) named.add(driver.key);
+	}
+	for (const key of known.ratings.keys()) {
+		if (named.has(key)) continue;
+		const driver = known.drivers.get(key);
+		if (driver !== undefined) changes.push({ op: "remove", certificate: driver.certificate });
+	}
+	const removed = changes.length - added - changed;
+	const rated = known.ratings.size;
+	const heldFor: string[] = [];
+	if (rated > 0 && removed > options.removedShare * rated) heldFor.push("removes-too-many");
+	if (rated > 0 && lowered > options.loweredShare * rated) heldFor.push("lowers-too-many");
+	return { changes, added, changed, removed, lowered, heldFor };
+}
