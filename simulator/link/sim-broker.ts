@@ -35,6 +35,8 @@ interface Attached {
 	readonly filters: readonly string[];
 	/** No message of an ordered connection arrives before this true time. */
 	lastAt: number;
+	/** Messages that arrive at one instant come in one go, as they do in one segment of a stream. */
+	burst: { readonly at: number; readonly messages: LinkMessage[] } | null;
 }
 
 /** Messages that the hoard keeps; older ones are forgotten and counted. */
@@ -78,13 +80,10 @@ export class SimBroker {
 			return false;
 		}
 		this.drop(connection.id, "taken over");
-		const entry: Attached = { connection, filters, lastAt: 0 };
+		const entry: Attached = { connection, filters, lastAt: 0, burst: null };
 		this.attached.set(connection.id, entry);
-		for (const filter of filters) {
-			for (const [topic, payload] of this.retained) {
-				if (covers(filter, topic)) this.route(entry, { topic, payload, retain: true });
-			}
-		}
+		const at = this.arrival(entry);
+		for (const filter of filters) for (const message of this.retainedFor(filter)) this.route(entry, message, at);
 		return true;
 	}
 
@@ -179,6 +178,14 @@ export class SimBroker {
 		return this.hoard.splice(0);
 	}
 
+	private retainedFor(filter: string): LinkMessage[] {
+		const own = this.retained.get(filter);
+		if (own !== undefined) return [{ topic: filter, payload: own, retain: true }];
+		if (!filter.includes("+") && !filter.includes("#")) return [];
+		const found = [...this.retained].filter(([topic]) => covers(filter, topic));
+		return found.map(([topic, payload]) => ({ topic, payload, retain: true }));
+	}
+
 	private wake(id: string): void {
 		const retry = this.waiting.get(id);
 		if (retry === undefined || this.down || this.partitioned.has(id)) return;
@@ -193,7 +200,7 @@ export class SimBroker {
 		if (kept.length > MAX_ARCHIVE) kept.shift();
 	}
 
-	private route(entry: Attached, message: LinkMessage): void {
+	private route(entry: Attached, message: LinkMessage, at?: number): void {
 		if (this.withhold?.(entry.connection.id, message) === true) {
 			this.counts.withheld++;
 			this.hoard.push({ to: entry.connection.id, message });
@@ -207,7 +214,8 @@ export class SimBroker {
 			this.counts.lost++;
 			return;
 		}
-		this.deliver(entry, message, this.arrival(entry));
+		const arrival = this.faults.reorder || at === undefined ? this.arrival(entry) : Math.max(at, entry.lastAt);
+		this.deliver(entry, message, arrival);
 		if (this.random.chance(this.faults.duplicate)) {
 			this.counts.duplicated++;
 			this.deliver(entry, message, this.arrival(entry) + this.random.int(0, 3000));
@@ -223,14 +231,24 @@ export class SimBroker {
 	}
 
 	private deliver(entry: Attached, message: LinkMessage, at: number): void {
+		if (entry.burst?.at === at && at > this.clock.now()) {
+			entry.burst.messages.push(message);
+			return;
+		}
+		const burst = { at, messages: [message] };
+		entry.burst = burst;
 		this.clock.at(`deliver ${message.topic}`, at, () => {
-			if (this.attached.get(entry.connection.id) !== entry) {
-				this.counts.noConnection++;
-				return;
-			}
-			this.counts.delivered++;
-			this.onDeliver?.(entry.connection.id, message);
-			entry.connection.message(message);
+			for (const arrived of burst.messages) this.hand(entry, arrived);
 		});
+	}
+
+	private hand(entry: Attached, message: LinkMessage): void {
+		if (this.attached.get(entry.connection.id) !== entry) {
+			this.counts.noConnection++;
+			return;
+		}
+		this.counts.delivered++;
+		this.onDeliver?.(entry.connection.id, message);
+		entry.connection.message(message);
 	}
 }

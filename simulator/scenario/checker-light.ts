@@ -78,6 +78,7 @@ export class LightChecker implements LightWatcher {
 
 	powered(light: LightHost, on: boolean): void {
 		const ledger = this.ledger(light.taxi.light);
+		this.recentStates.delete(ledger.id);
 		if (on) ledger.powerOn(this.sim.now());
 		else ledger.powerOff(this.sim.now());
 	}

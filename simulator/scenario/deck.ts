@@ -16,6 +16,9 @@ export const ALL_MOVES: readonly Move[] = [
 	...HOSTILE_MOVES,
 ];
 
+/** Moves of the first deck between two that make every light speak. */
+const CHEAP_BETWEEN = 9;
+
 /** Share of the kinds that a swarm deck leaves out. */
 const LEFT_OUT = 0.4;
 
@@ -29,8 +32,7 @@ export class Deck {
 
 	constructor(random: Prng) {
 		this.random = random;
-		this.cards = random.shuffle(ALL_MOVES.flatMap((move) => new Array<Move>(move.deals).fill(move)));
-		this.startEarly();
+		this.cards = this.firstDeck();
 	}
 
 	next(): Move {
@@ -47,9 +49,19 @@ export class Deck {
 		this.cards.unshift(move);
 	}
 
-	/** What needs longer than a lease to show comes first. */
-	private startEarly(): void {
+	/** What needs longer than a lease to show comes first; what makes every light speak is spread between the rest. */
+	private firstDeck(): Move[] {
+		const all = this.random.shuffle(ALL_MOVES.flatMap((move) => new Array<Move>(move.deals).fill(move)));
 		const early = (move: Move) => move.kind === "partition-past-lease" || move.kind === "starve-and-replay";
-		this.cards = [...this.cards.filter((m) => !early(m)), ...this.cards.filter(early)];
+		const cheap = all.filter((move) => move.costly !== true && !early(move));
+		const costly = all.filter((move) => move.costly === true);
+		const dealt: Move[] = [];
+		for (const [i, move] of cheap.entries()) {
+			dealt.push(move);
+			const next = i % CHEAP_BETWEEN === 0 ? costly.pop() : undefined;
+			if (next !== undefined) dealt.push(next);
+		}
+		// `next` takes from the end.
+		return [...all.filter(early), ...dealt, ...costly].reverse();
 	}
 }

@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 
 /** A storm's length and its number of moves. */
 const STORM_MS = 70_000;
-const MOVES_A_STORM = 24;
+const MOVES_A_STORM = 32;
 /** Lights are powered on within this time, one after the other. */
 const BOOT_MS = 8000;
 /**

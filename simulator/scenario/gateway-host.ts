@@ -16,9 +16,14 @@ import { FLEET, START_UNIX_S } from "./setup.ts";
 /** Effects that one event may set off; more is a loop. */
 const MAX_CHAIN = 50_000;
 
+/** A host waits so long before it builds a new core on a store that failed: what fails now fails again at once. */
+const REBUILD_MS = 1000;
+
 /** Who watches the gateway: the judge. */
 export interface GatewayWatcher {
 	started(snapshot: Snapshot): void;
+	/** The store failed: until it is started anew the core answers nothing. */
+	failed(): void;
 	signed(toBeSigned: Uint8Array, signature: Uint8Array, signer: Signer): void;
 	committed(changes: readonly Change[]): void;
 	published(topic: string, bytes: Uint8Array): void;
@@ -41,6 +46,8 @@ export class GatewayHost {
 	diskMs: readonly [number, number] = [1, 30];
 	/** Kill the process after so many effects; null = not. */
 	killAfterEffects: number | null = null;
+	/** An older copy of the store was put back, and the fleet is not blanked yet. */
+	mustBlank = false;
 	/** Called when the process has died. */
 	onDeath: (() => void) | null = null;
 	signer: Signer;
@@ -54,10 +61,11 @@ export class GatewayHost {
 	private readonly crypto: SimCrypto;
 	private readonly watcher: GatewayWatcher;
 	private readonly trace: TraceSink;
-	private readonly keepsRetained: boolean;
+	private readonly ownBroker: boolean;
 	private brain: GatewayBrain | null = null;
 	private readonly queue: CoreEvent[] = [];
 	private busy = false;
+	private portOpen = false;
 	private disk: Transaction[] = [];
 	private flush: Planned | null = null;
 	private wake: Planned | null = null;
@@ -76,8 +84,8 @@ export class GatewayHost {
 		readonly snapshot: Snapshot;
 		readonly signer: Signer;
 		readonly keysMessage: Uint8Array;
-		/** A broker of its own keeps retained messages when the gateway dies. */
-		readonly keepsRetained: boolean;
+		/** The broker is a process of its own: it goes on, with its retained messages, when the gateway dies. */
+		readonly ownBroker: boolean;
 	}) {
 		this.sim = around.sim;
 		this.broker = around.broker;
@@ -90,7 +98,7 @@ export class GatewayHost {
 		this.store = new SimStore(around.snapshot);
 		this.signer = around.signer;
 		this.keysMessage = around.keysMessage;
-		this.keepsRetained = around.keepsRetained;
+		this.ownBroker = around.ownBroker;
 		this.link = new SimLink(this.sim, this.broker, this.random.split("link"), "depot");
 	}
 
@@ -107,21 +115,26 @@ export class GatewayHost {
 		return this.brain;
 	}
 
-	/** Starts the process on what the store holds. `first` commands are taken before anything else comes in. */
-	start(...first: Command[]): void {
+	/** Starts the process on what the store holds; on a restored store the operator blanks the fleet, and again until it is done. */
+	start(): void {
 		this.clock.powerOn(this.sim.now());
 		const snapshot = this.store.snapshot();
 		this.watcher.started(snapshot);
 		this.brain = this.parts.gateway(this.config, this.env(), snapshot, this.now());
 		this.feed({ type: "start" });
-		for (const command of first) this.call(command, () => {});
+		if (this.mustBlank) this.call({ what: "blank-fleet" }, (answer) => this.blanked(answer));
 		this.sim.after("open port", this.random.int(100, 400), () => this.openPort());
+	}
+
+	private blanked(answer: CommandAnswer | null): void {
+		if (answer?.ok === true) this.mustBlank = false;
 	}
 
 	/** `kill -9`: what was not durable is gone; a commit on its way may or may not be. */
 	kill(): void {
 		if (this.brain === null) return;
 		this.brain = null;
+		this.portOpen = false;
 		this.queue.length = 0;
 		this.wake?.cancel();
 		this.flush?.cancel();
@@ -130,7 +143,7 @@ export class GatewayHost {
 		for (const transaction of this.disk.splice(0).slice(0, durable)) this.makeDurable(transaction);
 		this.killAfterEffects = null;
 		this.link.shut();
-		this.broker.stop(this.keepsRetained);
+		if (!this.ownBroker) this.broker.stop(false);
 		const callers = [...this.waiting.values()];
 		this.waiting.clear();
 		for (const caller of callers) caller(null);
@@ -160,12 +173,13 @@ export class GatewayHost {
 
 	/** The port opens only when what `start` asked for has been published. */
 	private openPort(): void {
-		if (this.brain === null || this.broker.running()) return;
+		if (this.brain === null || this.portOpen) return;
 		if (this.disk.length > 0) {
 			this.sim.after("open port", 50, () => this.openPort());
 			return;
 		}
-		this.broker.start();
+		this.portOpen = true;
+		if (!this.broker.running()) this.broker.start();
 		this.link.open([`lx/1/${FLEET}/l/+/state`, `lx/1/${FLEET}/l/+/event`, `lx/1/${FLEET}/v/+/duty`], {
 			up: () => {},
 			down: () => {},
@@ -245,7 +259,11 @@ export class GatewayHost {
 		const group = this.disk.splice(0);
 		if (this.diskFull) {
 			for (const { tx } of group) this.feed({ type: "commit-failed", tx, reason: "simulated: disk full" });
-			this.rebuild();
+			const broken = this.brain;
+			this.watcher.failed();
+			this.sim.after("rebuild", REBUILD_MS, () => {
+				if (this.brain === broken) this.rebuild();
+			});
 			return;
 		}
 		for (const transaction of group) this.makeDurable(transaction);
@@ -271,6 +289,7 @@ export class GatewayHost {
 		this.watcher.started(snapshot);
 		this.brain = this.parts.gateway(this.config, this.env(), snapshot, this.now());
 		this.feed({ type: "start" });
+		if (this.mustBlank) this.call({ what: "blank-fleet" }, (answer) => this.blanked(answer));
 	}
 }
 

@@ -54,20 +54,22 @@ function restore(world: World, random: Prng): boolean {
 	if (world.clockWasAhead || gateway.clock.offset() !== 0 || !gateway.running()) return false;
 	gateway.kill();
 	gateway.store.restore(copy.snapshot);
+	gateway.mustBlank = true;
 	truth.restore(copy.truth);
 	world.gatewayChecker.restored(copy.newestTime);
 	world.clock.after("start restored", random.int(300, 1500), () => {
-		if (!gateway.running()) gateway.start({ what: "blank-fleet" });
+		if (!gateway.running()) gateway.start();
 	});
 	return true;
 }
 
 /** What happens to the depot: process, disk, store, keys, clock. */
 export const GATEWAY_MOVES: readonly Move[] = [
-	{ kind: "gateway-kill", deals: 2, run: kill },
+	{ kind: "gateway-kill", deals: 1, costly: true, run: kill },
 	{
 		kind: "gateway-kill-between-effects",
-		deals: 3,
+		deals: 2,
+		costly: true,
 		run(world, random) {
 			restartLater(world, random);
 			world.gateway.killAfterEffects = random.int(0, 12);
@@ -76,7 +78,8 @@ export const GATEWAY_MOVES: readonly Move[] = [
 	},
 	{
 		kind: "gateway-kill-at-answer",
-		deals: 3,
+		deals: 2,
+		costly: true,
 		run(world, random) {
 			world.caller.onAnswer = () => {
 				world.caller.onAnswer = null;
@@ -88,6 +91,7 @@ export const GATEWAY_MOVES: readonly Move[] = [
 	{
 		kind: "disk-full",
 		deals: 1,
+		costly: true,
 		run(world, random) {
 			world.gateway.diskFull = true;
 			world.clock.after("disk has room", random.int(300, 3000), () => {
@@ -107,11 +111,12 @@ export const GATEWAY_MOVES: readonly Move[] = [
 			return true;
 		},
 	},
-	{ kind: "store-restored", deals: 1, run: restore },
-	{ kind: "key-rotation", deals: 2, run: rotateKeys },
+	{ kind: "store-restored", deals: 1, costly: true, run: restore },
+	{ kind: "key-rotation", deals: 2, costly: true, run: rotateKeys },
 	{
 		kind: "notice",
 		deals: 2,
+		costly: true,
 		run(world) {
 			world.caller.call({ what: "blank-fleet" }, () => {});
 			return true;

@@ -7,7 +7,7 @@ import type { Prng } from "../random/prng.ts";
 import type { LightHost } from "./light-host.ts";
 import { litLights, type Move, poweredLights } from "./moves.ts";
 import { cut } from "./moves-light.ts";
-import { PAST_LEASE_MS } from "./moves-network.ts";
+import { PAST_LEASE_MS, UNTIL_RIGHT_MS } from "./moves-network.ts";
 import { FLEET } from "./setup.ts";
 import type { World } from "./world.ts";
 
@@ -64,9 +64,8 @@ function starve(world: World, random: Prng): boolean {
 	const id = light.taxi.light;
 	const newest = world.broker.seen(grantTopic(light)).at(-1);
 	if (newest === undefined || starsIn(newest) !== light.lamp.toldStars()) return false;
-	const until = world.clock.now() + PAST_LEASE_MS;
-	world.excluded.set(id, until + 5000);
-	world.starved.set(id, until);
+	world.excluded.set(id, world.clock.now() + UNTIL_RIGHT_MS);
+	world.starved.set(id, world.clock.now() + PAST_LEASE_MS);
 	for (let at = 60_000; at < PAST_LEASE_MS; at += 90_000) {
 		world.clock.after("replay to a starved light", at, () => injectGrant(world, light, newest));
 	}

@@ -38,23 +38,14 @@ export function pull(world: World, random: Prng, changes: Changes, expected: Exp
 }
 
 function settlePull(world: World, answer: CommandAnswer, changes: Changes, expected: Expected): void {
-	const status = answer.ok ? pullOf(answer)?.status : answer.code;
-	const held = status === "held";
-	world.truth.settleRatings(status === "applied" || status === "accepted" || status === "unchanged");
-	if (held) world.truth.hold(pullOf(answer)?.id ?? "", changes);
+	const status = answer.ok ? answer.value.status : answer.code;
+	world.truth.settleRatings(status === "applied" || status === "unchanged");
+	// Only the newest pull may wait for a person: the ones before were compared with other ratings.
+	for (const id of [...world.truth.heldPulls().keys()]) world.truth.dropHeld(id);
+	if (status === "held") world.truth.hold(String(answer.ok ? answer.value.pull : ""), changes);
 	if (status !== expected && status !== "unchanged") {
 		world.report("R3-held-rule", null, `a pull that had to be ${expected} was ${status}`);
 	}
-}
-
-/** Id and status as the answer has them. */
-function pullOf(answer: CommandAnswer): { id: string; status: string } | null {
-	if (!answer.ok) return null;
-	const value = answer.value as { pull?: unknown; id?: unknown; status?: unknown };
-	const inner =
-		typeof value.pull === "object" && value.pull !== null ? (value.pull as { id?: unknown; status?: unknown }) : {};
-	const id = typeof value.pull === "string" ? value.pull : (inner.id ?? value.id);
-	return { id: String(id), status: String(value.status ?? inner.status) };
 }
 
 /** Drivers whose light is lit are hit first: a change that no lamp shows tests little. */

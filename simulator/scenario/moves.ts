@@ -1,3 +1,4 @@
+import type { Prng } from "../random/prng.ts";
 import type { LightHost } from "./light-host.ts";
 import type { World } from "./world.ts";
 
@@ -7,11 +8,10 @@ export interface Move {
 	readonly kind: string;
 	/** How often the first deck of a seed deals it; later decks draw their own weights. */
 	readonly deals: number;
-	run(world: World, random: import("../random/prng.ts").Prng): boolean;
+	/** Sets off a word from every light: the first deck spreads these. */
+	readonly costly?: boolean;
+	run(world: World, random: Prng): boolean;
 }
-
-/** Longest time after which a calm world has to be right again (milliseconds): see docs/simulation.md. */
-export const SECOND_MS = 1000;
 
 export const poweredLights = (world: World): readonly LightHost[] => world.lights.filter((l) => l.powered);
 

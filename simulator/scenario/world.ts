@@ -73,6 +73,8 @@ export class World {
 			MAX_AGE_DAYS,
 		);
 		this.broker = new SimBroker(clock, this.random.split("broker"));
+		// Nobody connects before the gateway has published what is newest.
+		this.broker.stop(false);
 		this.lightChecker = new LightChecker(clock, this.signed, report);
 		this.gatewayChecker = new GatewayChecker({
 			sim: clock,
@@ -99,7 +101,7 @@ export class World {
 			snapshot: emptySnapshot(FLEET),
 			signer,
 			keysMessage: keys,
-			keepsRetained: this.random.split("broker kind").chance(0.4),
+			ownBroker: this.random.split("broker kind").chance(0.5),
 		});
 		this.gatewayChecker.gateway = this.gateway;
 		this.caller = new Caller(clock, this.gateway, this.random.split("calls"));
