@@ -127,7 +127,10 @@ export class GatewayCore {
 			if (command.what === "blank-fleet") {
 				const no = blankRefused(view);
 				if (no === null) this.epochs.blank(id, time, now);
-				else commits.answer(id, no.answer);
+				else {
+					this.epochs.want({ why: "blank-fleet", notice: true, name: null });
+					commits.answer(id, no.answer);
+				}
 				return;
 			}
 			const { changes, answer } = runCommand(view, command);

@@ -13,6 +13,8 @@ interface Pending {
 	readonly why: EpochWhy;
 	readonly notice: boolean;
 	readonly names: readonly string[];
+	/** A person asked for it: it does not wait for the pause. */
+	readonly urgent: boolean;
 }
 
 /** A notice on its way: its epoch is taken, its signature or its transaction is outstanding. */
@@ -47,11 +49,13 @@ export class Epochs {
 	/** An epoch is due; several that wait become one. */
 	want(due: EpochDue): void {
 		const names = due.name === null ? [] : [due.name];
-		const before = this.pending;
-		this.pending =
-			before === null
-				? { why: due.why, notice: due.notice, names }
-				: { why: before.why, notice: before.notice || due.notice, names: rememberNames(before.names, names) };
+		const before = this.pending ?? { why: due.why, notice: false, names: [], urgent: false };
+		this.pending = {
+			why: before.why,
+			notice: before.notice || due.notice,
+			names: rememberNames(before.names, names),
+			urgent: before.urgent || due.why === "blank-fleet",
+		};
 	}
 
 	/** A person blanks the fleet: at once, and answered when the notice is out. One that is not out yet serves for both. */
@@ -60,24 +64,21 @@ export class Epochs {
 			this.underWay = { ...this.underWay, answers: [...this.underWay.answers, id] };
 			return;
 		}
-		const { names } = this.pending ?? { names: [] };
-		this.pending = null;
-		this.take({ why: "blank-fleet", notice: true, names }, [id], time, now);
+		this.want({ why: "blank-fleet", notice: true, name: null });
+		this.takePending("blank-fleet", [id], time, now);
 	}
 
 	/** The first epoch of a fresh store, or one whose seqs are used up: without it nothing can be signed. */
 	takeNow(why: EpochWhy, time: ClockReading, now: Now): void {
-		const { notice, names } = this.pending ?? { notice: false, names: [] };
-		this.pending = null;
-		this.take({ why, notice, names }, [], time, now);
+		this.want({ why, notice: false, name: null });
+		this.takePending(why, [], time, now);
 	}
 
 	/** Takes the epoch that is due, once the pause is over and no notice is under way. */
 	takeDue(time: ClockReading, now: Now): void {
-		if (this.pending === null || !time.trusted || this.underWay !== null || now.mono < this.notBefore) return;
 		const { pending } = this;
-		this.pending = null;
-		this.take(pending, [], time, now);
+		if (pending === null || !time.trusted || this.underWay !== null) return;
+		if (pending.urgent || now.mono >= this.notBefore) this.takePending(pending.why, [], time, now);
 	}
 
 	/** When `takeDue` has something to do, or null: with a clock that is not trusted nothing is taken. */
@@ -85,8 +86,11 @@ export class Epochs {
 		return this.pending === null || this.underWay !== null || !time.trusted ? null : this.notBefore;
 	}
 
-	private take(pending: Pending, answers: readonly string[], time: ClockReading, now: Now): void {
+	private takePending(why: EpochWhy, answers: readonly string[], time: ClockReading, now: Now): void {
 		const { records, commits, sink } = this.parts;
+		const { pending } = this;
+		if (pending === null) return;
+		this.pending = null;
 		const epoch = nextEpoch(records.meta.epoch, time.s);
 		const meta: DepotMeta = {
 			...records.meta,
@@ -97,11 +101,7 @@ export class Epochs {
 		this.notBefore = monoMs(now.mono + EPOCH_PAUSE_MS);
 		if (pending.notice) this.underWay = { epoch, prepared: null, answers };
 		commits.commit([{ type: "meta", meta }], pending.notice ? { type: "sign-notice", epoch } : null, time, now.mono);
-		sink.log(pending.why === "first" ? "info" : "warn", "epoch-taken", {
-			epoch,
-			why: pending.why,
-			notice: pending.notice,
-		});
+		sink.log(why === "first" ? "info" : "warn", "epoch-taken", { epoch, why, notice: pending.notice });
 	}
 
 	/** The epoch of a notice is durable: what is to be signed, or null if it is not wanted any more. */

@@ -59,6 +59,17 @@ describe("a depot whose clock jumps", () => {
 		expect(depot.store.view().meta.storedTime).toBe(newest?.issuedAt);
 	});
 
+	it("blanks the fleet first, once it is accepted, where a person asked for that in between", () => {
+		const { depot, light } = litTaxi();
+		depot.unix -= DAY_MS;
+		depot.ask({ what: "blank-fleet" });
+		depot.signIn("A-10001", "C3");
+		depot.sent = [];
+		depot.tell({ what: "clock-accept" });
+		expect(depot.kinds()).toEqual(["notice", "grant"]);
+		expect(depot.grants(light.id)[0]?.epoch).toBe(depot.notices()[0]?.epoch);
+	});
+
 	it("back by a few seconds signs with the stored time", () => {
 		const { depot, light } = litTaxi();
 		depot.signOut("A-10001");

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 import { GatewayCore } from "../../../gateway/core/core.ts";
-import type { Change, Snapshot } from "../../../gateway/core/model.ts";
+import type { Change, Grade, Snapshot } from "../../../gateway/core/model.ts";
 import type { StarPolicy } from "../../../gateway/core/stars/policy.ts";
 import type {
 	Command,
@@ -332,7 +332,7 @@ export interface PullOptions {
 	readonly quarantined?: readonly { row: number; reason: string; certificate: string }[];
 }
 
-const gradeOf = (score: number) => (score >= 20 ? "AAA" : score >= 11 ? "AA" : score >= 4 ? "A" : "B");
+const gradeOf = (score: number): Grade => (score >= 20 ? "AAA" : score >= 11 ? "AA" : score >= 4 ? "A" : "B");
 
 export const lightId = (n: number): LightId => makeLightId(`T${String(n).padStart(10, "0")}`);
 
