@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { decodeRecord, encodeRecord } from "../../device/core/record.ts";
 import {
 	type Copies,
 	grantMessage,
@@ -134,6 +135,15 @@ describe("a cut", () => {
 			again.answerWrite();
 			expect(again.face.stars).toBe(3);
 		}
+	});
+
+	it("over a record whose grant no trusted key signed shows nothing of it", () => {
+		const light = five();
+		const record = decodeRecord(light.copies[0]);
+		if (record === null) throw new Error("no record");
+		const spoilt = encodeRecord({ ...record, trustedKeys: [NEXT_DEPOT.publicKey] });
+		expect(litAfterCut([spoilt, spoilt])).toEqual({ stars: 0, phase: "ready" });
+		expect(litAfterCut(light.copies)).toEqual({ stars: 5, phase: "ready" });
 	});
 
 	it("that leaves neither copy loses the identity: dark, silent, and it says so in the log", () => {

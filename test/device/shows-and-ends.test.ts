@@ -13,6 +13,25 @@ describe("a light that starts", () => {
 		expect(light.last().session).toBe(2);
 	});
 
+	it("darkens the lamp before anything else, whatever was on it", () => {
+		const light = new LightBench();
+		const effects = light.feed({ type: "boot", copies: light.copies });
+		expect(effects.map((effect) => effect.type).filter((type) => type !== "log")).toEqual(["show", "write"]);
+		expect(effects.find((effect) => effect.type === "show")).toEqual({
+			type: "show",
+			face: { pattern: "neutral", stars: 0 },
+		});
+	});
+
+	it("asks for its tick again when one comes early", () => {
+		const light = LightBench.started();
+		light.grant({ stars: 4 });
+		const asked = light.wakeAt;
+		light.wakeAt = null;
+		light.feed({ type: "tick" });
+		expect(light.wakeAt).toBe(asked);
+	});
+
 	it("shows the stars of a grant for its ask, and answers with the pair and what is left of the lease", () => {
 		const light = LightBench.started();
 		light.advance(60_000);

@@ -2,22 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TEXTS } from "../../device/cli/texts.ts";
 import { MemoryLamp } from "../../device/drivers/memory-lamp.ts";
 import { type LampNote, TextLamp } from "../../device/drivers/text-lamp.ts";
-import type { Timers } from "../../protocol/ports/clock.ts";
-
-/** Timers that a test fires by hand. */
-function handTimers(): { timers: Timers; fire(): void; waiting(): number } {
-	let next: (() => void)[] = [];
-	const timers: Timers = {
-		after: (_name, _delay, run) => {
-			next.push(run);
-			return { cancel: () => (next = next.filter((other) => other !== run)) };
-		},
-	};
-	const fire = () => {
-		for (const run of next.splice(0)) run();
-	};
-	return { timers, fire, waiting: () => next.length };
-}
+import { handTimers } from "../support/hand-timers.ts";
 
 function lampOn(terminal: boolean, words = TEXTS.en.lamp) {
 	const hand = handTimers();
