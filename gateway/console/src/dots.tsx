@@ -33,6 +33,20 @@ function Group({ name, group, picked, pick }: Picked & { readonly name: string; 
 			event.target instanceof Element ? event.target.closest("[data-light]")?.getAttribute("data-light") : null;
 		if (light) pick(light);
 	};
+	const onKeyDown = (event: KeyboardEvent) => {
+		const steps: Readonly<Record<string, number>> = {
+			ArrowLeft: -1,
+			ArrowRight: 1,
+			ArrowUp: -across,
+			ArrowDown: across,
+		};
+		const step = steps[event.key];
+		if (step === undefined) return;
+		event.preventDefault();
+		const at = group.findIndex((r) => r.view.light === picked);
+		const next = group[at < 0 ? 0 : Math.min(group.length - 1, Math.max(0, at + step))];
+		if (next !== undefined) pick(next.view.light);
+	};
 	return (
 		<section class="dotg">
 			<div>
@@ -47,9 +61,11 @@ function Group({ name, group, picked, pick }: Picked & { readonly name: string; 
 					class="dots-svg"
 					width={across * PITCH_X}
 					height={height}
-					role="img"
+					role="listbox"
 					aria-label={`${name} ${group.length}`}
 					onClick={onClick}
+					onKeyDown={onKeyDown}
+					tabIndex={0}
 				>
 					{group.map((row, i) => (
 						<use
@@ -60,6 +76,8 @@ function Group({ name, group, picked, pick }: Picked & { readonly name: string; 
 							width="22"
 							height="12"
 							class={row.view.light === picked ? "picked" : ""}
+							role="option"
+							aria-selected={row.view.light === picked}
 							{...dataOf(row)}
 						>
 							<title>{sayLight(row.view, w)}</title>
