@@ -38,7 +38,8 @@ function lightsWithOtherGrants(world: World): readonly LightHost[] {
 }
 
 function releaseHoard(world: World, random: Prng, held: readonly Held[]): void {
-	for (const { to, message } of random.shuffle([...held, ...held.slice(0, 4)])) world.broker.inject(to, message);
+	const free = held.filter(({ to }) => (world.starved.get(to) ?? 0) <= world.clock.now());
+	for (const { to, message } of random.shuffle([...free, ...free.slice(0, 4)])) world.broker.inject(to, message);
 }
 
 /** A state (or grant) with another count under the old signature. */

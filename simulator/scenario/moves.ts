@@ -13,11 +13,13 @@ export interface Move {
 	run(world: World, random: Prng): boolean;
 }
 
-export const poweredLights = (world: World): readonly LightHost[] => world.lights.filter((l) => l.powered);
+/** Lights with power, not kept from being right on purpose: those have their own move. */
+export const poweredLights = (world: World): readonly LightHost[] =>
+	world.lights.filter((l) => l.powered && !isExcluded(world, l));
 
-/** Lights with stars on, not kept from being right on purpose. */
+/** Those of them with stars on. */
 export const litLights = (world: World): readonly LightHost[] =>
-	world.lights.filter((l) => l.powered && l.lamp.toldStars() > 0 && !isExcluded(world, l));
+	poweredLights(world).filter((l) => l.lamp.toldStars() > 0);
 
 export const isExcluded = (world: World, light: LightHost): boolean =>
 	(world.excluded.get(light.taxi.light) ?? 0) > world.clock.now();

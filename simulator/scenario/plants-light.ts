@@ -28,11 +28,11 @@ function showsRefused(codes: readonly string[]): Bug {
 }
 
 /** Stays lit when time alone makes the real core dark, if `may` agrees. */
-function staysLit(may: () => boolean, see: (input: DeviceInput, effects: readonly DeviceEffect[]) => void): Bug {
+function staysLit(may: () => boolean, see: (input: DeviceInput) => void): Bug {
 	let held: Face | null = null;
 	return {
-		face(real, shown, input, effects) {
-			see(input, effects);
+		face(real, shown, input) {
+			see(input);
 			if (real.pattern !== "neutral" || input.type === "boot" || input.type === "unsigned-zero") held = null;
 			else if (input.type === "tick" && shown.pattern === "stars" && may()) held = shown;
 			return held ?? real;
@@ -63,14 +63,11 @@ function keepsLeaseOnReplay(): Bug {
 	let repeated = false;
 	return staysLit(
 		() => repeated,
-		(input, effects) => {
+		(input) => {
 			if (input.type !== "message" || input.kind !== "grant") return;
 			const bytes = input.bytes.join(",");
-			if (bytes === newest) repeated = true;
-			else if (effects.some((e) => e.type === "write")) {
-				newest = bytes;
-				repeated = false;
-			}
+			repeated = bytes === newest;
+			newest = bytes;
 		},
 	);
 }

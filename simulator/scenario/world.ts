@@ -49,7 +49,7 @@ export class World {
 	readonly faults = new Map<string, number>();
 	/** Lights that are kept from being right on purpose, until this true time: the calm does not judge them. */
 	readonly excluded = new Map<LightId, number>();
-	/** Lights to which nothing, or no grant, is let through, until this true time. */
+	/** Lights to which nothing is let through, until this true time; a calm ends the first, not the second. */
 	readonly withheld = new Map<string, number>();
 	readonly starved = new Map<string, number>();
 	/** Lights that are cut off for longer than a lease. */
@@ -122,9 +122,8 @@ export class World {
 		);
 		for (const light of this.lights) this.enrol(light, keys);
 		this.mayRunAhead = this.random.split("ahead").chance(0.5);
-		this.broker.withhold = (to, message) => {
-			if ((this.withheld.get(to) ?? 0) > clock.now()) return true;
-			return message.topic.endsWith("/grant") && (this.starved.get(to) ?? 0) > clock.now();
+		this.broker.withhold = (to) => {
+			return Math.max(this.withheld.get(to) ?? 0, this.starved.get(to) ?? 0) > clock.now();
 		};
 		this.broker.onDeliver = (to, message) =>
 			trace.line(`${clock.now()} deliver ${to} ${message.topic} ${shortHash(crypto, message.payload)}`);
