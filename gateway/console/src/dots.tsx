@@ -56,17 +56,16 @@ function Group({ name, group, picked, pick }: Picked & { readonly name: string; 
 					{bad > 0 && ` · ${w.hands} ${bad}`}
 				</p>
 			</div>
-			<div ref={box}>
-				<svg
-					class="dots-svg"
-					width={across * PITCH_X}
-					height={height}
-					role="listbox"
-					aria-label={`${name} ${group.length}`}
-					onClick={onClick}
-					onKeyDown={onKeyDown}
-					tabIndex={0}
-				>
+			<div
+				ref={box}
+				class="dots-list"
+				role="listbox"
+				tabIndex={0}
+				aria-label={`${name} ${group.length}`}
+				onClick={onClick}
+				onKeyDown={onKeyDown}
+			>
+				<svg class="dots-svg" width={across * PITCH_X} height={height} role="presentation">
 					{group.map((row, i) => (
 						<use
 							key={row.view.light}
