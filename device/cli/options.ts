@@ -1,4 +1,6 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
+import { type Seconds, seconds } from "../../protocol/wire/units.ts";
 import { LOG_LEVELS, type LogLevel } from "../drivers/line-log.ts";
 import { LANGUAGES, type Language, TEXTS } from "./texts.ts";
 
@@ -8,6 +10,7 @@ export interface LightOptions {
 	readonly memory?: string;
 	readonly lamp: "text" | "sim";
 	readonly broker?: string;
+	readonly reportS: Seconds;
 	readonly logLevel: LogLevel;
 	readonly json: boolean;
 }
@@ -27,6 +30,9 @@ export function lightCommand(language: Language, version: string, output: HelpOu
 		.option("--memory <folder>", texts.options.memory)
 		.addOption(new Option("--lamp <kind>", texts.options.lamp).choices(["text", "sim"]).default("text"))
 		.option("--broker <url>", texts.options.broker)
+		.addOption(
+			new Option("--report-s <seconds>", texts.options.reportS).argParser(reportPeriod).default(DEFAULT_REPORT_S),
+		)
 		.addOption(new Option("--log-level <level>", texts.options.logLevel).choices(LOG_LEVELS).default("warn"))
 		.addOption(new Option("--lang <language>", texts.options.lang).choices(LANGUAGES))
 		.option("--json", texts.options.json, false)
@@ -38,6 +44,13 @@ export function lightCommand(language: Language, version: string, output: HelpOu
 		.showHelpAfterError("(liangxing-light --help)")
 		.allowExcessArguments(false)
 		.exitOverride();
+}
+
+/** A lease is at most a day and at least 3 periods; below 5 s a fleet would do nothing but report. */
+function reportPeriod(text: string): Seconds {
+	const value = Number(text);
+	if (!Number.isInteger(value) || value < 5 || value > 28_800) throw new InvalidArgumentError("5 to 28800 seconds.");
+	return seconds(value);
 }
 
 /** The language that is asked for by `--lang`, before the rest is read: help and usage errors are in it too. */

@@ -1,7 +1,6 @@
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Random } from "../../protocol/ports/random.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
-import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 import { LineLog } from "../drivers/line-log.ts";
 import { MemoryLamp } from "../drivers/memory-lamp.ts";
 import { MqttLink } from "../drivers/mqtt-link.ts";
@@ -68,7 +67,7 @@ export async function runLight(options: LightOptions, texts: Texts, host: Host):
 		: () => lamp.draw?.();
 	const runtime: LightRuntime = new LightRuntime({
 		identity: provision,
-		env: { crypto, signer, random, reportS: DEFAULT_REPORT_S, firmware: host.firmware },
+		env: { crypto, signer, random, reportS: options.reportS, firmware: host.firmware },
 		memory,
 		lamp,
 		clock,

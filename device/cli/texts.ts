@@ -11,6 +11,7 @@ export interface Texts {
 		readonly memory: string;
 		readonly lamp: string;
 		readonly broker: string;
+		readonly reportS: string;
 		readonly logLevel: string;
 		readonly lang: string;
 		readonly json: string;
@@ -40,6 +41,7 @@ const en: Texts = {
 		memory: "folder of the light's record (default: <light>.memory beside the provisioning file)",
 		lamp: "text = one line in the terminal, sim = a lamp that only remembers",
 		broker: "broker address in place of the one in the provisioning file",
+		reportS: "report period in seconds, as the depot is set (a lease is at least 3 of them)",
 		logLevel: "debug, info, warn, error or silent; the log goes to standard error",
 		lang: "en or zh (default: from LANG)",
 		json: "one JSON line on standard output for each change, in place of the text",
@@ -80,6 +82,7 @@ const zh: Texts = {
 		memory: "本灯记录所在的文件夹（默认：开通文件旁的 <灯号>.memory）",
 		lamp: "text = 终端里的一行字，sim = 只记住状态的虚拟灯",
 		broker: "代替开通文件中的消息服务器地址",
+		reportS: "上报周期（秒），与场站的设置一致（租期至少为其 3 倍）",
 		logLevel: "debug、info、warn、error 或 silent；日志写到标准错误",
 		lang: "en 或 zh（默认取自 LANG）",
 		json: "每次变化在标准输出写一行 JSON，不再显示文字",

@@ -120,8 +120,10 @@ describe("liangxing-light", () => {
 
 	it("writes one JSON line for each change, and keeps its session across starts", async () => {
 		const file = await writeProvisioning(folder, broker.url);
-		const first = run(["--provision", file, "--lamp", "sim", "--json"]);
+		const first = run(["--provision", file, "--lamp", "sim", "--json", "--report-s", "5"]);
 		await light(2);
+		const heard = states.length;
+		await until("a report period later", () => states.length > heard);
 		await interrupted(first);
 		const lines = first.out.trimEnd().split("\n");
 		const views = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -146,6 +148,8 @@ describe("liangxing-light", () => {
 		expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("provision-key-mismatch")]);
 		const option = await ended(["--provision", mismatch, "--lamp", "gas"]);
 		expect([option.code, option.err]).toEqual([2, expect.stringContaining("--lamp")]);
+		const period = await ended(["--provision", mismatch, "--report-s", "0"]);
+		expect([period.code, period.err]).toEqual([2, expect.stringContaining("--report-s")]);
 	});
 
 	it("warns of a provisioning file that others can read, and of a broker in the open", async () => {
