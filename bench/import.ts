@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { settingsSchema } from "../gateway/config/schema.ts";
@@ -6,10 +6,12 @@ import { NodeClock } from "../gateway/depot/node-clock.ts";
 import { openOffline } from "../gateway/depot/offline.ts";
 import { parseCsv } from "../gateway/sources/csv.ts";
 import { decodeText } from "../gateway/sources/decode.ts";
+import { readNamedFile } from "../gateway/sources/read-file.ts";
 import { RatingList } from "./rating-file.ts";
 
 /**
- * Import of a rating file against its floor in the same run: the floor is the bare parse (same decoder, same CSV parser, to rows).
+ * Import of a rating file against its floor in the same run: the floor is the bare parse (read, same decoder, same CSV parser, to
+ * rows); an import is the whole way from the file to what SQLite has synced.
  * `first` = into an empty store; `second` = the same list with 1 % changed, into the depot that holds the first (as a running gateway
  * does it); `reopened` = the same with the store opened for it, as the command does it where no gateway runs. Rounds are interleaved.
  */
@@ -18,6 +20,7 @@ const ROUNDS = Number(process.env["ROUNDS"] ?? 5);
 const SEED = 100;
 const CHANGED = 0.01;
 const GOAL = 2;
+const NAME = "list.csv";
 
 const clock = new NodeClock();
 const ports = { clock, timers: clock, soon: (run: () => void) => void setImmediate(run) };
@@ -42,24 +45,27 @@ async function round(n: number): Promise<Round> {
 	const data = mkdtempSync(join(tmpdir(), "liangxing-bench-"));
 	const settings = settingsSchema.parse({ data, log: { level: "error" } });
 	const list = new RatingList(ROWS, SEED + n, asOf);
-	const bare = async (bytes: Uint8Array) => void (await parseCsv(decodeText(bytes, "list.csv").text, "list.csv"));
+	const path = join(data, NAME);
+	const write = () => writeFileSync(path, list.bytes());
+	const read = () => readNamedFile(path).bytes;
+	const bare = async () => void (await parseCsv(decodeText(read(), NAME).text, NAME));
 	try {
-		const bytes = list.bytes();
-		const parseBefore = await timed(() => bare(bytes));
+		write();
+		const parseBefore = await timed(bare);
 		let depot = await openOffline(settings, ports);
-		const first = await timed(() => depot.importRatings(bytes, "list.csv"));
+		const first = await timed(() => depot.importRatings(read(), NAME));
 		list.change(CHANGED);
-		const next = list.bytes();
-		const second = await timed(() => depot.importRatings(next, "list.csv"));
+		write();
+		const second = await timed(() => depot.importRatings(read(), NAME));
 		await depot.close();
 		list.change(CHANGED);
-		const last = list.bytes();
+		write();
 		const reopened = await timed(async () => {
 			depot = await openOffline(settings, ports);
-			await depot.importRatings(last, "list.csv");
+			await depot.importRatings(read(), NAME);
 			await depot.close();
 		});
-		const parseAfter = await timed(() => bare(last));
+		const parseAfter = await timed(bare);
 		return { parse: (parseBefore + parseAfter) / 2, first, second, reopened };
 	} finally {
 		rmSync(data, { recursive: true, force: true });

@@ -8,15 +8,22 @@ export const MAX_ROWS = 1_000_000;
 /** Characters handed to the parser at a time: the event loop gets its turn in between. */
 const SLICE = 131_072;
 
+/** How a file ended: its last two rows. */
+export interface Ending {
+	readonly last: readonly string[];
+	readonly above: readonly string[];
+}
+
 /**
- * All rows of a CSV text that hold anything (RFC 4180; rows may differ in length, line ends may be mixed, quoted ones stay inside
- * their cell). Gives the event
- * loop its turn while it works. Throws `truncated` (a quote that is never closed), `line-too-long`, `too-many-rows`, `csv-malformed`, each
- * naming file, line and mend.
+ * Hands over each row of a CSV text that holds anything (RFC 4180; rows may differ in length, line ends may be mixed, quoted ones
+ * stay inside their cell). Gives the event loop its turn while it works. Throws `truncated` (a quote that is never closed),
+ * `line-too-long`, `too-many-rows`, `csv-malformed`, each naming file, line and mend.
  */
-export function parseCsv(text: string, name: string): Promise<string[][]> {
+export function eachRow(text: string, name: string, take: (row: string[]) => void): Promise<Ending> {
 	return new Promise((resolve, reject) => {
-		const rows: string[][] = [];
+		let last: string[] = [];
+		let above: string[] = [];
+		let count = 0;
 		const parser = parse({
 			relax_column_count: true,
 			relax_quotes: true,
@@ -27,14 +34,25 @@ export function parseCsv(text: string, name: string): Promise<string[][]> {
 			max_record_size: MAX_RECORD_CHARACTERS,
 		});
 		parser.on("readable", () => {
-			for (let row = parser.read() as string[] | null; row !== null; row = parser.read() as string[] | null)
-				rows.push(row);
-			if (rows.length > MAX_ROWS) parser.destroy(tooManyRows(name));
+			for (let row = parser.read() as string[] | null; row !== null; row = parser.read() as string[] | null) {
+				above = last;
+				last = row;
+				count += 1;
+				take(row);
+			}
+			if (count > MAX_ROWS) parser.destroy(tooManyRows(name));
 		});
 		parser.on("error", (e) => reject(coded(e, name)));
-		parser.on("end", () => resolve(rows));
+		parser.on("end", () => resolve({ last, above }));
 		void feed(parser, text);
 	});
+}
+
+/** All rows that `eachRow` hands over. */
+export async function parseCsv(text: string, name: string): Promise<string[][]> {
+	const rows: string[][] = [];
+	await eachRow(text, name, (row) => rows.push(row));
+	return rows;
 }
 
 async function feed(parser: Parser, text: string): Promise<void> {
@@ -60,16 +78,8 @@ function waitDrain(parser: Parser, go: () => void): void {
  * Refuses a text that ends inside its last row: no line end there, and fewer cells than the header and the row above have. Where the cells are kept
  * short on purpose, a line end says so. Throws `truncated` naming line and column.
  */
-export function refuseCutEnd(
-	text: string,
-	rows: readonly (readonly string[])[],
-	header: readonly string[],
-	name: string,
-): void {
-	const last = rows.at(-1);
-	const above = rows.at(-2);
-	if (last === undefined || above === undefined || /[\r\n]\s*$/.test(text.slice(-256))) return;
-	if (last.length >= Math.min(header.length, above.length)) return;
+export function refuseCutEnd(text: string, { last, above }: Ending, header: readonly string[], name: string): void {
+	if (last.length >= Math.min(header.length, above.length) || /[\r\n]\s*$/.test(text.slice(-256))) return;
 	const line = lineAt(text, text.length);
 	throw truncated(
 		name,

@@ -12,7 +12,9 @@ export async function readFleetFile({ name, bytes }: NamedBytes): Promise<FleetT
 	const rows = await parseCsv(text, name);
 	const search = findFleetHeader(rows);
 	if (!search.ok) throw noHeader(name, "header-not-found", search.missing, search.seen);
-	if (!isFleetTotal(rows.at(-1) ?? [], search.columns)) refuseCutEnd(text, rows, rows[search.at] ?? [], name);
+	const last = rows.at(-1) ?? [];
+	const ending = { last, above: rows.at(-2) ?? [] };
+	if (!isFleetTotal(last, search.columns)) refuseCutEnd(text, ending, rows[search.at] ?? [], name);
 	const table = validateFleet(rows, search.at, search.columns);
 	if (table.rows === 0)
 		throw new CodedError("no-rows", `${name} has a header and no row below it.`, {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { CodedError } from "../../protocol/wire/errors.ts";
-import { findHeader, isTotal } from "../core/ratings/header.ts";
-import { type RatingTable, type ValidateOptions, validateRatings } from "../core/ratings/validate.ts";
+import { isTotal } from "../core/ratings/header.ts";
+import { RatingReader, type RatingTable, type ValidateOptions } from "../core/ratings/validate.ts";
 import type { Command } from "../core/types.ts";
-import { parseCsv, refuseCutEnd } from "./csv.ts";
+import { eachRow, refuseCutEnd } from "./csv.ts";
 import { decodeText, type Encoding } from "./decode.ts";
 import type { NamedBytes } from "./read-file.ts";
 
@@ -19,11 +19,12 @@ export interface RatingFile extends RatingTable {
 export async function readRatingFile(file: NamedBytes, options: ValidateOptions): Promise<RatingFile> {
 	const { name, bytes } = file;
 	const { text, encoding } = decodeText(bytes, name);
-	const rows = await parseCsv(text, name);
-	const search = findHeader(rows);
-	if (!search.ok) throw noHeader(name, search.code, search.missing, search.seen);
-	if (!isTotal(rows.at(-1) ?? [], search.header)) refuseCutEnd(text, rows, search.header.titles, name);
-	const table = validateRatings(rows, search.header, options);
+	const reader = new RatingReader(options);
+	const ending = await eachRow(text, name, (row) => reader.push(row));
+	const sheet = reader.finish();
+	if (!sheet.ok) throw noHeader(name, sheet.code, sheet.missing, sheet.seen);
+	const { table, header } = sheet;
+	if (!isTotal(ending.last, header)) refuseCutEnd(text, ending, header.titles, name);
 	if (table.rows === 0)
 		throw new CodedError("no-rows", `${name} has a header and no row below it.`, {
 			fault: "input",

@@ -45,13 +45,13 @@ const sameRating = (a: Rating, b: RatedRow): boolean =>
 /** What a pull changes: a driver it does not name is removed, one with a quarantined row stays. A first load is never held. */
 export function diffRatings(known: Known, brought: Brought, options: DiffOptions): RatingDiff {
 	const changes: RatingChange[] = [];
-	const named = new Set<DriverKey>();
+	const untouched = ratedAmong(known, brought.quarantined);
+	let named = untouched.size;
 	let added = 0;
 	let lowered = 0;
 	for (const row of brought.accepted) {
-		const driver = known.driverOfCertificate.get(row.certificate);
-		const former = driver === undefined ? undefined : known.ratings.get(driver.key);
-		if (driver !== undefined) named.add(driver.key);
+		const former = ratingOf(known, row.certificate);
+		if (former !== undefined && !untouched.has(row.certificate)) named += 1;
 		if (former !== undefined && sameRating(former, row)) continue;
 		const { certificate, grade, score, period, asOf } = row;
 		const rating: Rating = { grade, score, period, asOf, pull: options.pull };
@@ -60,19 +60,37 @@ export function diffRatings(known: Known, brought: Brought, options: DiffOptions
 		changes.push({ op: "put", certificate, rating });
 	}
 	const changed = changes.length - added;
-	for (const { certificate } of brought.quarantined) {
-		const driver = known.driverOfCertificate.get(certificate);
-		if (driver !== undefined) named.add(driver.key);
-	}
-	for (const key of known.ratings.keys()) {
-		if (named.has(key)) continue;
-		const driver = known.drivers.get(key);
-		if (driver !== undefined) changes.push({ op: "remove", certificate: driver.certificate });
-	}
+	// Most pulls name every rated driver, which a count tells.
+	if (named < known.ratings.size)
+		for (const certificate of absent(known, brought, untouched)) changes.push({ op: "remove", certificate });
 	const removed = changes.length - added - changed;
 	const rated = known.ratings.size;
 	const heldFor: string[] = [];
 	if (rated > 0 && removed > options.removedShare * rated) heldFor.push("removes-too-many");
 	if (rated > 0 && lowered > options.loweredShare * rated) heldFor.push("lowers-too-many");
 	return { changes, added, changed, removed, lowered, heldFor };
+}
+
+const ratingOf = (known: Known, certificate: string): Rating | undefined => {
+	const driver = known.driverOfCertificate.get(certificate);
+	return driver === undefined ? undefined : known.ratings.get(driver.key);
+};
+
+/** Certificates of those who have a rating. */
+function ratedAmong(known: Known, rows: readonly { readonly certificate: string }[]): Set<string> {
+	const rated = new Set<string>();
+	for (const { certificate } of rows) if (ratingOf(known, certificate) !== undefined) rated.add(certificate);
+	return rated;
+}
+
+/** Certificates of rated drivers whom the pull does not name at all. */
+function absent(known: Known, brought: Brought, untouched: ReadonlySet<string>): string[] {
+	const named = new Set(untouched);
+	for (const { certificate } of brought.accepted) named.add(certificate);
+	const gone: string[] = [];
+	for (const key of known.ratings.keys()) {
+		const certificate = known.drivers.get(key)?.certificate;
+		if (certificate !== undefined && !named.has(certificate)) gone.push(certificate);
+	}
+	return gone;
 }

@@ -29,18 +29,24 @@ export interface Header {
 	readonly titles: readonly string[];
 }
 
-export type HeaderSearch =
-	| { readonly ok: true; readonly header: Header }
-	| {
-			readonly ok: false;
-			readonly code: "header-not-found" | "column-missing";
-			readonly missing: readonly string[];
-			readonly seen: readonly string[];
-	  };
+export interface HeaderMissing {
+	readonly ok: false;
+	readonly code: "header-not-found" | "column-missing";
+	readonly missing: readonly string[];
+	readonly seen: readonly string[];
+}
+export type HeaderSearch = { readonly ok: true; readonly header: Header } | HeaderMissing;
 
 /** A title without what stands in brackets behind it: `得分(分)`. Titles are folded, so the brackets are ASCII. */
 const bare = (title: string): string => title.replace(/\([^()]*\)|\[[^[\]]*\]|【[^【】]*】/g, "");
 const asWritten = (title: string): string => title;
+
+/** Whether a row holds both 从业资格证号 and 考核等级. */
+export function isHeader(row: readonly string[], read: (title: string) => string = asWritten): boolean {
+	if (!row.some((cell) => cell.includes(GRADE_SIGN))) return false;
+	const names = row.map((cell) => read(foldTitle(cell)));
+	return names.includes(COLUMNS.certificate) && names.includes(COLUMNS.grade);
+}
 
 /**
  * The first row that holds both 从业资格证号 and 考核等级. Titles may have blanks inside; where no row has the bare titles, the first
@@ -48,12 +54,8 @@ const asWritten = (title: string): string => title;
  */
 export function findHeader(rows: readonly (readonly string[])[]): HeaderSearch {
 	for (const read of [asWritten, bare]) {
-		for (const [at, row] of rows.entries()) {
-			if (!row.some((cell) => cell.includes(GRADE_SIGN))) continue;
-			const titles = row.map(foldTitle);
-			const names = titles.map(read);
-			if (names.includes(COLUMNS.certificate) && names.includes(COLUMNS.grade)) return headerOf(at, titles);
-		}
+		const at = rows.findIndex((row) => isHeader(row, read));
+		if (at >= 0) return headerOf(at, (rows[at] ?? []).map(foldTitle));
 	}
 	const widest = rows.slice(0, TITLE_ROWS).reduce<readonly string[]>((a, b) => (b.length > a.length ? b : a), []);
 	return {
