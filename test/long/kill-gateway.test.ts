@@ -22,13 +22,13 @@ import { Prng } from "../../simulator/random/prng.ts";
 import { ROOT } from "../support/source-tree.ts";
 
 /** Points at which the gateway is killed, the same count in each lane. */
-const KILLS = Number(process.env["LX_KILLS"] ?? 50);
+const KILLS = Number(process.env["LIANGXING_TEST_KILLS"] ?? 50);
 const TAXIS = 12;
 /** Lights come back with a pause of up to half a second, then one round trip. */
 const RIGHT_WITHIN_MS = 20_000;
 const LATEST_KILL_MS = 400;
 
-const seed = Number(process.env["LX_SEED"] ?? 20261124);
+const seed = Number(process.env["LIANGXING_SEED"] ?? 20261124);
 const data = mkdtempSync(join(tmpdir(), "liangxing-kill-"));
 const clock = new NodeClock();
 const random = new NodeRandom();
@@ -40,16 +40,13 @@ let ports = { http: 0, mqtt: 0 };
 let rows: readonly FleetRow[];
 let truth: ReturnType<typeof makeTruth>;
 
-/** The gateway reads every LIANGXING_ name as a setting; a test's own are none. */
-const settingsFree = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("LIANGXING_")));
-
 const start = () =>
 	startDepotProcess({
 		data,
 		program: join(ROOT, "dist", "gateway", "main.js"),
 		httpPort: ports.http,
 		mqttPort: ports.mqtt,
-		env: settingsFree,
+		env: process.env,
 		onLog: () => {},
 	});
 
