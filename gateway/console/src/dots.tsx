@@ -1,87 +1,128 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { AgeBar, dataOf, Plate } from "./cards.tsx";
-import { dotName, Lamp, sayLight } from "./lamp.tsx";
-import { ageNow, needsPerson, type Row } from "./row.ts";
-import { now, rows, wall, words } from "./state.ts";
-import { Status } from "./status.tsx";
-import { ageText } from "./words.ts";
+import { Component } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { dotId, dotOf } from "./dot.tsx";
+import { Lamp } from "./lamp.tsx";
+import { Age, AgeBar, dataOf, Plate } from "./parts.tsx";
+import type { Company, Row } from "./row.ts";
+import { byCompany, lights, narrow, words } from "./state.ts";
+import { observedSign, Status } from "./status.tsx";
+import { reasonText, sayLight, type Words } from "./words.ts";
 
 const PITCH_X = 24;
 const PITCH_Y = 14;
+/** Width of a group's name beside its dots, as in the style sheet. */
+const NAME_PX = 112;
 
-interface Picked {
+const idOf = (light: string): string => `dot-${light}`;
+
+interface LineProps {
+	readonly rows: readonly Row[];
+	readonly y: number;
+	readonly words: Words;
+	/** Which of `rows` is picked; -1 = none of them. */
+	readonly picked: number;
+}
+
+/** One line of dots. It is drawn anew only when one of its own rows changed: of ten thousand lights a batch names few. */
+class Line extends Component<LineProps> {
+	override shouldComponentUpdate(next: LineProps): boolean {
+		const { rows, y, words: w, picked } = this.props;
+		if (next.words !== w || next.y !== y || next.picked !== picked) return true;
+		return next.rows.length !== rows.length || next.rows.some((row, i) => row !== rows[i]);
+	}
+	override render({ rows, y, words: w, picked }: LineProps) {
+		return (
+			<g>
+				{rows.map((row, i) => (
+					<use
+						key={row.view.light}
+						id={idOf(row.view.light)}
+						role="option"
+						aria-selected={i === picked}
+						aria-label={sayLight(row.view, w)}
+						href={`#${dotId(dotOf(row.view))}`}
+						x={i * PITCH_X}
+						y={y}
+						width="22"
+						height="12"
+						{...dataOf(row)}
+					/>
+				))}
+			</g>
+		);
+	}
+}
+
+interface Picking {
 	readonly picked: string | null;
 	readonly pick: (light: string) => void;
 }
 
-function Group({ name, group, picked, pick }: Picked & { readonly name: string; readonly group: readonly Row[] }) {
+const STEPS: Readonly<Record<string, (across: number) => number>> = {
+	ArrowRight: () => 1,
+	ArrowLeft: () => -1,
+	ArrowDown: (across) => across,
+	ArrowUp: (across) => -across,
+};
+
+function Group({ group, across, picked, pick }: Picking & { readonly group: Company; readonly across: number }) {
 	const w = words.value;
-	const box = useRef<HTMLDivElement>(null);
-	const [width, setWidth] = useState(960);
-	useEffect(() => {
-		const element = box.current;
-		if (element === null) return undefined;
-		const watch = new ResizeObserver(() => setWidth(Math.max(PITCH_X, element.clientWidth)));
-		watch.observe(element);
-		return () => watch.disconnect();
-	}, []);
-	const across = Math.max(1, Math.floor(width / PITCH_X));
-	const height = Math.ceil(group.length / across) * PITCH_Y;
-	const bad = group.filter((r) => needsPerson(r.view)).length;
+	const { rows } = group;
+	const name = group.name ?? w.noCompany;
+	const lines = Array.from({ length: Math.ceil(rows.length / across) }, (_, n) =>
+		rows.slice(n * across, (n + 1) * across),
+	);
+	const place = picked === null ? -1 : rows.findIndex((r) => r.view.light === picked);
+	const take = (index: number) => {
+		const row = rows[index];
+		if (row !== undefined) pick(row.view.light);
+	};
 	const onClick = (event: MouseEvent) => {
-		const light =
-			event.target instanceof Element ? event.target.closest("[data-light]")?.getAttribute("data-light") : null;
-		if (light) pick(light);
+		const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+		const column = Math.min(across - 1, Math.floor((event.clientX - box.left) / PITCH_X));
+		take(Math.floor((event.clientY - box.top) / PITCH_Y) * across + column);
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
-		const steps: Readonly<Record<string, number>> = {
-			ArrowLeft: -1,
-			ArrowRight: 1,
-			ArrowUp: -across,
-			ArrowDown: across,
-		};
-		const step = steps[event.key];
+		const step = STEPS[event.key]?.(across);
 		if (step === undefined) return;
 		event.preventDefault();
-		const at = group.findIndex((r) => r.view.light === picked);
-		const next = group[at < 0 ? 0 : Math.min(group.length - 1, Math.max(0, at + step))];
-		if (next !== undefined) pick(next.view.light);
+		take(place < 0 ? 0 : place + step);
 	};
 	return (
 		<section class="dotg">
 			<div>
 				<h3>{name}</h3>
-				<p>
-					{w.group(group.length, group.filter((r) => r.view.onDuty).length)}
-					{bad > 0 && ` · ${w.hands} ${bad}`}
-				</p>
+				<p>{w.lights(rows.length)}</p>
+				{group.hands > 0 && <p>{w.handsOf(group.hands)}</p>}
 			</div>
 			<div
-				ref={box}
-				class="dots-list"
+				class="dotlist"
 				role="listbox"
 				tabIndex={0}
-				aria-label={`${name} ${group.length}`}
+				aria-label={`${name}, ${w.lights(rows.length)}, ${w.dotsHelp}`}
+				aria-activedescendant={place < 0 ? undefined : idOf(rows[place]?.view.light ?? "")}
 				onClick={onClick}
 				onKeyDown={onKeyDown}
 			>
-				<svg class="dots-svg" width={across * PITCH_X} height={height} role="presentation">
-					{group.map((row, i) => (
-						<use
-							key={row.view.light}
-							href={`#${dotName(row.view)}`}
-							x={(i % across) * PITCH_X}
-							y={Math.floor(i / across) * PITCH_Y + 1}
-							width="22"
-							height="12"
-							class={row.view.light === picked ? "picked" : ""}
-							role="option"
-							aria-selected={row.view.light === picked}
-							{...dataOf(row)}
-						>
-							<title>{sayLight(row.view, w)}</title>
-						</use>
+				<svg class="dotsvg" width={across * PITCH_X} height={lines.length * PITCH_Y} role="presentation">
+					{lines.map((line, n) => (
+						<Line
+							key={line[0]?.view.light}
+							rows={line}
+							y={n * PITCH_Y + 1}
+							words={w}
+							picked={Math.floor(place / across) === n ? place % across : -1}
+						/>
 					))}
+					{place >= 0 && (
+						<rect
+							class="pick"
+							x={(place % across) * PITCH_X - 2}
+							y={Math.floor(place / across) * PITCH_Y - 1}
+							width="26"
+							height="16"
+						/>
+					)}
 				</svg>
 			</div>
 		</section>
@@ -90,55 +131,91 @@ function Group({ name, group, picked, pick }: Picked & { readonly name: string; 
 
 /** Every light of the fleet in one glance, and the picked one beside it. */
 export function Dots() {
-	const w = words.value;
-	const { hands, silent, companies } = wall.value;
-	const [picked, pick] = useState<string | null>(null);
-	const first = hands[0] ?? silent[0] ?? companies[0]?.rows[0];
-	const row = (picked === null ? undefined : rows.value.get(picked)) ?? first;
-	const shown = row?.view.light ?? null;
+	const groups = byCompany.value;
+	const [chosen, pick] = useState<string | null>(null);
+	const [width, setWidth] = useState(1120);
+	const box = useRef<HTMLDivElement>(null);
+	useLayoutEffect(() => {
+		const element = box.current;
+		if (element === null) return undefined;
+		const watch = new ResizeObserver(() => setWidth(element.clientWidth));
+		setWidth(element.clientWidth);
+		watch.observe(element);
+		return () => watch.disconnect();
+	}, []);
+	const across = Math.max(1, Math.floor((width - (narrow.value ? 0 : NAME_PX) + 2) / PITCH_X));
+	const first = groups.find((g) => g.hands > 0) ?? groups[0];
+	const row = (chosen === null ? undefined : lights.value.byId.get(chosen)) ?? first?.rows[0];
 	return (
 		<div class="dots">
-			<div>
-				{hands.length > 0 && <Group name={w.hands} group={hands} picked={shown} pick={pick} />}
-				{silent.length > 0 && <Group name={w.silentOnDuty} group={silent} picked={shown} pick={pick} />}
-				{companies.map((c) => (
-					<Group key={c.name ?? ""} name={c.name ?? w.noCompany} group={c.rows} picked={shown} pick={pick} />
+			<div ref={box}>
+				{groups.map((group) => (
+					<Group key={group.name ?? ""} group={group} across={across} picked={row?.view.light ?? null} pick={pick} />
 				))}
 			</div>
-			{row !== undefined && <Side row={row} />}
+			{row !== undefined && <Side row={row} pick={pick} />}
 		</div>
 	);
 }
 
-function Side({ row }: { readonly row: Row }) {
+/** Steps from the picked light to its neighbours in the order of the dots: dots are too small for a thumb. */
+function Steps({ row, pick }: { readonly row: Row; readonly pick: (light: string) => void }) {
+	const w = words.value;
+	const all = byCompany.value.flatMap((g) => g.rows);
+	const place = all.findIndex((r) => r.view.light === row.view.light);
+	const go = (to: number) => () => {
+		const next = all[(to + all.length) % all.length];
+		if (next !== undefined) pick(next.view.light);
+	};
+	return (
+		<p class="steps">
+			<button type="button" class="btn" onClick={go(place - 1)}>
+				{w.previous}
+			</button>
+			<button type="button" class="btn" onClick={go(place + 1)}>
+				{w.next}
+			</button>
+		</p>
+	);
+}
+
+function Side({ row, pick }: { readonly row: Row; readonly pick: (light: string) => void }) {
 	const w = words.value;
 	const { view } = row;
-	const age = ageNow(row, now.value);
-	const facts: readonly (readonly [string, string])[] = [
-		[w.desiredLong, String(view.desired)],
-		[w.ackedLong, view.acked === null ? "—" : String(view.acked)],
-		[w.observedLong, view.observed === null ? w.unknown : String(view.observed)],
-		[w.age, age === null ? "—" : ageText(age, w)],
-		[w.company, view.company ?? "—"],
-		[w.light, view.light],
-	];
 	return (
-		<aside class="side" aria-live="polite">
+		<aside class="side" aria-label={w.picked}>
 			<Lamp view={view} words={w} />
-			<AgeBar age={age} kind="rail" />
-			<div class="l1">
-				<Plate plate={view.plate} words={w} />
-				<Status status={view.status} words={w} />
+			<div class="facts">
+				<AgeBar row={row} kind="rail" />
+				<div class="l1">
+					<Plate row={row} words={w} />
+					<Status status={view.status} words={w} />
+				</div>
+				<p class="q">{reasonText(view, w)}</p>
+				<dl class="kv">
+					<dt>{w.desiredLong}</dt>
+					<dd>
+						<b>{view.desired}</b>
+					</dd>
+					<dt>{w.ackedLong}</dt>
+					<dd>
+						<b>{view.acked ?? "—"}</b>
+					</dd>
+					<dt>{w.observedLong}</dt>
+					<dd>
+						<b>{observedSign(view)}</b>
+					</dd>
+					<dt>{w.age}</dt>
+					<dd>
+						<Age row={row} words={w} long />
+					</dd>
+					<dt class="hide">{w.company}</dt>
+					<dd class="hide">{view.company ?? "—"}</dd>
+					<dt class="hide">{w.light}</dt>
+					<dd class="mono hide">{view.light}</dd>
+				</dl>
+				<Steps row={row} pick={pick} />
 			</div>
-			<p class="q">{view.reason ?? (view.onDuty ? "" : w.nobody)}</p>
-			<dl class="kv">
-				{facts.map(([name, value]) => (
-					<div key={name}>
-						<dt>{name}</dt>
-						<dd>{value}</dd>
-					</div>
-				))}
-			</dl>
 		</aside>
 	);
 }

@@ -1,25 +1,42 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Page } from "./page.tsx";
-import { address, density, language, now, readAddress, theme, words } from "./state.ts";
+import { address, density, language, narrow, now, readAddress, systemTheme, theme, words } from "./state.ts";
 import { openStream } from "./stream.ts";
 
-/** Ages and the live indicator move on four times a second: often enough for tenths, seldom enough for a phone. */
+/** The live indicator shows tenths of a second: often enough to be seen running, seldom enough for a phone. */
 const TICK_MS = 250;
-const clock = (): number => Date.now();
 
-now.value = clock();
-readAddress(location.search, matchMedia("(prefers-color-scheme: dark)").matches);
+/** The page's only reader of the real clock. */
+const clock = (): number => Date.now();
+const tick = (): void => {
+	if (!document.hidden) now.value = clock();
+};
+
+function follow(query: string, take: (matches: boolean) => void): void {
+	const list = matchMedia(query);
+	take(list.matches);
+	list.addEventListener("change", () => take(list.matches));
+}
+
+tick();
+readAddress(location.search);
+follow("(prefers-color-scheme: dark)", (dark) => {
+	systemTheme.value = dark ? "dark" : "light";
+});
+follow("(max-width: 760px)", (matches) => {
+	narrow.value = matches;
+});
 effect(() => {
-	document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
-	document.documentElement.dataset["theme"] = theme.value;
-	document.documentElement.dataset["density"] = density.value;
+	const root = document.documentElement;
+	root.lang = language.value === "zh" ? "zh-CN" : "en";
+	root.dataset["theme"] = theme.value;
+	root.dataset["density"] = density.value;
 	document.title = `${words.value.title} · 亮星`;
 });
-effect(() => history.replaceState(null, "", address()));
-setInterval(() => {
-	if (!document.hidden) now.value = clock();
-}, TICK_MS);
+effect(() => history.replaceState(null, "", `${location.pathname}${address()}${location.hash}`));
+setInterval(tick, TICK_MS);
+document.addEventListener("visibilitychange", tick);
 
 const app = document.getElementById("app");
 if (app !== null) render(<Page />, app);

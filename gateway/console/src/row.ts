@@ -1,115 +1,177 @@
 import type { LightStatus, LightView } from "../../core/types.ts";
 
-/** One light as the console keeps it: the row as it came, and when, on this page's clock. */
+/** One light as the console keeps it: the row as it came, when it came on the page's clock, and how its plate is searched. */
 export interface Row {
 	readonly view: LightView;
 	/** Milliseconds of the page's clock at which the row was received: ages go on from here. */
 	readonly at: number;
+	/** `searchKey` of the plate, made once. */
+	readonly key: string;
 }
+
+/** All lights. `order` = ids by company, then by plate; kept as it is while no light comes, goes or changes its plate. */
+export interface Lights {
+	readonly byId: ReadonlyMap<string, Row>;
+	readonly order: readonly string[];
+}
+
+export const NO_LIGHTS: Lights = { byId: new Map(), order: [] };
 
 /** States in the order of the tally: what is well first. */
 export const STATUSES: readonly LightStatus[] = ["right", "acked", "moving", "differs", "refused", "silent", "fault"];
 
-/** What a person has to look at. */
-export const needsPerson = (view: LightView): boolean =>
-	view.status === "fault" || view.status === "differs" || view.status === "refused";
-
-/** A star too many is the worst that can be; then refusals that look like forgery, faults, differences. */
-function severity(view: LightView): number {
-	if (view.status === "differs" && view.observed !== null && view.observed > view.desired) return 0;
-	if (view.status === "refused") return 1;
-	if (view.status === "fault") return 2;
-	if (view.status === "differs") return 3;
-	if (view.status === "silent" && view.onDuty) return 4;
-	return 9;
-}
-
-const byPlate = (a: Row, b: Row): number => {
-	const x = a.view.plate ?? a.view.light;
-	const y = b.view.plate ?? b.view.light;
-	return x < y ? -1 : x > y ? 1 : 0;
-};
-
-/** Worst first, then by plate. */
-export const byUrgency = (a: Row, b: Row): number => severity(a.view) - severity(b.view) || byPlate(a, b);
-
 /** A plate as it is searched: upper case, without dots and blanks, full-width letters and digits as ASCII. */
 export const searchKey = (text: string): string =>
 	text
-		.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-		.replace(/[·•・.\s-]/g, "")
+		.normalize("NFKC")
+		.replace(/[\s·•・‧∙⋅.\-_]/g, "")
 		.toUpperCase();
+
+const rowOf = (view: LightView, at: number): Row => ({ view, at, key: searchKey(view.plate ?? "") });
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Companies by name, lights without one last; inside a company by plate, lights without one last; then by id. */
+function byPlace(a: Row, b: Row): number {
+	const x = a.view;
+	const y = b.view;
+	if (x.company !== y.company) return x.company === null ? 1 : y.company === null ? -1 : compare(x.company, y.company);
+	if (a.key !== b.key) return a.key === "" ? 1 : b.key === "" ? -1 : compare(a.key, b.key);
+	return compare(x.light, y.light);
+}
+
+const sorted = (byId: ReadonlyMap<string, Row>): string[] => [...byId.values()].sort(byPlace).map((r) => r.view.light);
+
+/** A snapshot replaces everything: what it does not name is gone. */
+export function replaceAll(views: readonly LightView[], at: number): Lights {
+	const byId = new Map<string, Row>(views.map((view) => [view.light, rowOf(view, at)]));
+	return { byId, order: sorted(byId) };
+}
+
+/** A batch replaces the rows that it names and leaves the rest untouched, the very same objects. */
+export function applyBatch(lights: Lights, views: readonly LightView[], at: number): Lights {
+	const byId = new Map(lights.byId);
+	let moved = false;
+	for (const view of views) {
+		const old = byId.get(view.light)?.view;
+		moved ||= old === undefined || old.plate !== view.plate || old.company !== view.company;
+		byId.set(view.light, rowOf(view, at));
+	}
+	return { byId, order: moved ? sorted(byId) : lights.order };
+}
 
 export interface Filter {
 	readonly text: string;
 	readonly status: LightStatus | null;
 }
 
-export const matches = (view: LightView, filter: Filter): boolean =>
-	(filter.status === null || view.status === filter.status) &&
-	(filter.text === "" ||
-		searchKey(view.plate ?? "").includes(searchKey(filter.text)) ||
-		view.light.includes(searchKey(filter.text)));
+/** Whether a light is what is looked for: its state, and a part of its plate (with or without the dot) or of its id. */
+export function matches(row: Row, filter: Filter): boolean {
+	if (filter.status !== null && row.view.status !== filter.status) return false;
+	const wanted = searchKey(filter.text);
+	return wanted === "" || row.key.includes(wanted) || row.view.light.includes(wanted);
+}
+
+/** What a person has to look at. */
+export const needsPerson = (view: LightView): boolean =>
+	view.status === "fault" || view.status === "differs" || view.status === "refused";
+
+/** A star too many is the worst that can be; then refusals, which may be forgery; then faults; then other differences. */
+function severity(view: LightView): number {
+	if ((view.observed ?? 0) > view.desired && needsPerson(view)) return 0;
+	if (view.status === "refused") return 1;
+	return view.status === "fault" ? 2 : 3;
+}
+
+export interface Company {
+	readonly name: string | null;
+	readonly rows: readonly Row[];
+	readonly onDuty: number;
+	/** How many of `rows` need a person. */
+	readonly hands: number;
+}
 
 export interface Wall {
 	/** Need a person, worst first. */
 	readonly hands: readonly Row[];
 	/** Silent while a driver is signed in: what they show is not known. */
 	readonly silent: readonly Row[];
-	/** The rest, by company in order of name; lights without a company last. */
-	readonly companies: readonly {
-		readonly name: string | null;
-		readonly rows: readonly Row[];
-		readonly onDuty: number;
-	}[];
+	/** The rest, by company. */
+	readonly companies: readonly Company[];
 }
 
-/** Sorts filtered rows into the wall's groups. */
-export function arrange(rows: Iterable<Row>, filter: Filter): Wall {
-	const hands: Row[] = [];
-	const silent: Row[] = [];
-	const companies = new Map<string | null, Row[]>();
-	for (const row of rows) {
-		if (!matches(row.view, filter)) continue;
-		if (needsPerson(row.view)) hands.push(row);
-		else if (row.view.status === "silent" && row.view.onDuty) silent.push(row);
-		else {
-			const group = companies.get(row.view.company);
-			if (group === undefined) companies.set(row.view.company, [row]);
-			else group.push(row);
+const worstFirst = (rows: readonly Row[]): Row[] =>
+	rows
+		.map((row, place) => ({ row, place, rank: severity(row.view) }))
+		.sort((a, b) => a.rank - b.rank || a.place - b.place)
+		.map((r) => r.row);
+
+interface Buckets {
+	readonly name: string | null;
+	readonly hands: Row[];
+	readonly silent: Row[];
+	readonly rest: Row[];
+}
+
+/** What matches, company by company. */
+function buckets(lights: Lights, filter: Filter): Buckets[] {
+	const out: Buckets[] = [];
+	let last: Buckets | undefined;
+	for (const id of lights.order) {
+		const row = lights.byId.get(id);
+		if (row === undefined || !matches(row, filter)) continue;
+		const name = row.view.company;
+		if (last === undefined || last.name !== name) {
+			last = { name, hands: [], silent: [], rest: [] };
+			out.push(last);
 		}
+		if (needsPerson(row.view)) last.hands.push(row);
+		else if (row.view.status === "silent" && row.view.onDuty) last.silent.push(row);
+		else last.rest.push(row);
 	}
-	const names = [...companies.keys()].sort((a, b) => (a === null ? 1 : b === null ? -1 : a < b ? -1 : 1));
+	return out;
+}
+
+const company = (name: string | null, rows: readonly Row[], hands: number): Company => ({
+	name,
+	rows,
+	onDuty: rows.filter((r) => r.view.onDuty).length,
+	hands,
+});
+
+/** For cards and rows: what needs a person first, then who is silent on duty, then the companies with the rest. */
+export function arrange(lights: Lights, filter: Filter): Wall {
+	const all = buckets(lights, filter);
 	return {
-		hands: hands.sort(byUrgency),
-		silent: silent.sort(byUrgency),
-		companies: names.map((name) => {
-			const group = (companies.get(name) ?? []).sort(byPlate);
-			return { name, rows: group, onDuty: group.filter((r) => r.view.onDuty).length };
-		}),
+		hands: worstFirst(all.flatMap((b) => b.hands)),
+		silent: all.flatMap((b) => b.silent),
+		companies: all.filter((b) => b.rest.length > 0).map((b) => company(b.name, b.rest, 0)),
 	};
 }
+
+/** For dots: every company whole, and in it what needs a person first, so that a dot otherwise keeps its place. */
+export const arrangeByCompany = (lights: Lights, filter: Filter): readonly Company[] =>
+	buckets(lights, filter).map((b) => company(b.name, [...worstFirst(b.hands), ...b.silent, ...b.rest], b.hands.length));
 
 /** How many lights are in each state. */
 export function tally(rows: Iterable<Row>): Readonly<Record<LightStatus, number>> {
-	const counts: Record<LightStatus, number> = {
-		right: 0,
-		acked: 0,
-		moving: 0,
-		differs: 0,
-		refused: 0,
-		silent: 0,
-		fault: 0,
-	};
+	const counts = { right: 0, acked: 0, moving: 0, differs: 0, refused: 0, silent: 0, fault: 0 };
 	for (const row of rows) counts[row.view.status] += 1;
 	return counts;
 }
 
-/** Age of truth now: the row's own, and the time since it came. null = nobody on duty, nothing to be old. */
-export const ageNow = (row: Row, now: number): number | null =>
-	row.view.ageS === null ? null : row.view.ageS + Math.max(0, Math.floor((now - row.at) / 1000));
+const since = (row: Row, now: number): number => Math.max(0, Math.floor((now - row.at) / 1000));
 
-/** `豫D·T0001`: province and letter, a dot, the serial. */
+/** Age of truth now, in seconds: the row's own and the time since it came. null = nothing to be old. */
+export const ageNow = (row: Row, now: number): number | null =>
+	row.view.ageS === null ? null : row.view.ageS + since(row, now);
+
+/** Seconds that the light's lease still has, as far as is known; never below 0. */
+export const leaseNow = (row: Row, now: number): number | null =>
+	row.view.leaseLeftS === null ? null : Math.max(0, Math.floor(row.view.leaseLeftS) - since(row, now));
+
+/** `豫DT0001` as `豫D` and `T0001`; a dot that is there already is dropped. */
 export function plateParts(plate: string): readonly [string, string] {
-	return [plate.slice(0, 2), plate.slice(2)];
+	const bare = plate.replace(/[·•・]/g, "");
+	return [bare.slice(0, 2), bare.slice(2)];
 }

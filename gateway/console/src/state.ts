@@ -1,53 +1,73 @@
 import { computed, signal } from "@preact/signals";
 import type { DepotView, LightStatus } from "../../core/types.ts";
-import { arrange, type Filter, type Row, STATUSES, tally } from "./row.ts";
+import { arrange, arrangeByCompany, type Filter, NO_LIGHTS, STATUSES, tally } from "./row.ts";
 import { type Language, WORDS } from "./words.ts";
 
 export type Density = "card" | "row" | "dot";
+export type Theme = "light" | "dark";
+/** `failed`: no first snapshot has come yet; `cut`: there was one, and the stream stopped. */
 export type Link = "connecting" | "live" | "cut" | "failed";
+/** Why the gateway refused the stream, in its own words; null where it does not answer at all. */
+export interface Refused {
+	readonly code: string;
+	readonly message: string;
+	readonly next: string;
+}
 
-/** The page's clock, milliseconds; moved on by `main.tsx` only. */
+/** The page's clock, milliseconds since 1970; moved on by `main.tsx` and by each message of the stream, read by everything. */
 export const now = signal(0);
+/** The same clock in whole seconds: what shows seconds is drawn once a second. */
+export const second = computed(() => Math.floor(now.value / 1000) * 1000);
+/** And in steps of 10 s: what shows minutes, hours or days need not be drawn more often. */
+export const slow = computed(() => Math.floor(now.value / 10_000) * 10_000);
+
 export const link = signal<Link>("connecting");
+export const refused = signal<Refused | null>(null);
 /** When the stream was last heard, on the page's clock. */
 export const heardAt = signal(0);
-/** All lights by id; replaced as a whole map at each batch. */
-export const rows = signal<ReadonlyMap<string, Row>>(new Map());
+export const lights = signal(NO_LIGHTS);
 export const depot = signal<DepotView | null>(null);
 /** Whether a first snapshot has come. */
 export const loaded = signal(false);
 
 export const language = signal<Language>("zh");
-export const theme = signal<"light" | "dark">("light");
+/** null = as the system says. */
+export const chosenTheme = signal<Theme | null>(null);
+export const systemTheme = signal<Theme>("light");
+export const theme = computed<Theme>(() => chosenTheme.value ?? systemTheme.value);
 export const density = signal<Density>("card");
 export const text = signal("");
 export const status = signal<LightStatus | null>(null);
+/** A phone's width: rows have two lines, groups are shorter. */
+export const narrow = signal(false);
 
 export const words = computed(() => WORDS[language.value]);
 export const filter = computed<Filter>(() => ({ text: text.value, status: status.value }));
-export const wall = computed(() => arrange(rows.value.values(), filter.value));
-export const counts = computed(() => tally(rows.value.values()));
+export const filtered = computed(() => text.value.trim() !== "" || status.value !== null);
+export const wall = computed(() => arrange(lights.value, filter.value));
+export const byCompany = computed(() => arrangeByCompany(lights.value, filter.value));
+export const counts = computed(() => tally(lights.value.byId.values()));
 
-/** What the address says: filter, density, language and theme survive a reload and can be sent to a colleague. */
-export function readAddress(search: string, prefersDark: boolean): void {
+/** Takes what the address says: filter, density, language and theme survive a reload and can be sent to a colleague. */
+export function readAddress(search: string): void {
 	const query = new URLSearchParams(search);
 	language.value = query.get("lang") === "en" ? "en" : "zh";
 	const asked = query.get("theme");
-	theme.value = asked === "dark" || (asked === null && prefersDark) ? "dark" : "light";
+	chosenTheme.value = asked === "dark" || asked === "light" ? asked : null;
 	const d = query.get("d");
 	density.value = d === "row" || d === "dot" ? d : "card";
 	text.value = query.get("q") ?? "";
 	status.value = STATUSES.find((s) => s === query.get("s")) ?? null;
 }
 
-/** The address for the present state. */
+/** The query of the present state, "" or with its question mark; the order is always the same. */
 export function address(): string {
 	const query = new URLSearchParams();
 	if (language.value === "en") query.set("lang", "en");
-	if (theme.value === "dark") query.set("theme", "dark");
+	if (chosenTheme.value !== null) query.set("theme", chosenTheme.value);
 	if (density.value !== "card") query.set("d", density.value);
 	if (text.value !== "") query.set("q", text.value);
 	if (status.value !== null) query.set("s", status.value);
 	const search = query.toString();
-	return search === "" ? "/" : `/?${search}`;
+	return search === "" ? "" : `?${search}`;
 }

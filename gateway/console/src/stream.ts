@@ -1,70 +1,87 @@
+import { batch } from "@preact/signals";
 import type { DepotView, LightView } from "../../core/types.ts";
-import type { Row } from "./row.ts";
-import { depot, heardAt, link, loaded, now, rows } from "./state.ts";
+import { applyBatch, replaceAll } from "./row.ts";
+import { depot, heardAt, lights, link, loaded, now, type Refused, refused } from "./state.ts";
 
+const STREAM = "/api/v1/stream";
 /** The server beats every 5 s; nothing for longer than this means that the stream is dead, whatever the socket says. */
 const DEAD_MS = 12_000;
-/** Pause before a new stream, where the browser has given up by itself. */
-const AGAIN_MS = 2_000;
+/** Pause before a new stream. */
+const AGAIN_MS = 1_500;
+const WATCH_MS = 1_000;
 
-interface Snapshot {
+interface Rows {
 	readonly lights: readonly LightView[];
 	readonly depot?: DepotView;
 }
 
-const rowOf = (view: LightView): Row => ({ view, at: now.peek() });
+/** Why the stream was refused; null where nobody answers. A stream that opens after all is closed again. */
+async function whyRefused(): Promise<Refused | null> {
+	const end = new AbortController();
+	try {
+		const answer = await fetch(STREAM, { signal: end.signal });
+		if (answer.ok) return null;
+		const body = (await answer.json()) as { readonly error?: Partial<Refused> };
+		return {
+			code: body.error?.code ?? `http-${answer.status}`,
+			message: body.error?.message ?? "",
+			next: body.error?.next ?? "",
+		};
+	} catch {
+		return null;
+	} finally {
+		end.abort();
+	}
+}
 
 /** Keeps one stream open for as long as the page lives. A snapshot replaces all rows, a batch those that changed. */
 export function openStream(clock: () => number): void {
 	let source: EventSource | null = null;
-	let retry: ReturnType<typeof setTimeout> | null = null;
 
-	const heard = () => {
-		now.value = clock();
-		heardAt.value = now.value;
-		link.value = "live";
-	};
-	const cut = () => {
-		if (link.value !== "cut" && link.value !== "failed") link.value = loaded.value ? "cut" : "failed";
-	};
-	const again = () => {
+	const heard = (take: () => void): void =>
+		batch(() => {
+			now.value = clock();
+			heardAt.value = now.value;
+			link.value = "live";
+			refused.value = null;
+			take();
+		});
+	const stop = (): void => {
 		source?.close();
 		source = null;
-		cut();
-		if (retry === null)
-			retry = setTimeout(() => {
-				retry = null;
-				connect();
-			}, AGAIN_MS);
+		link.value = loaded.value ? "cut" : "failed";
+		setTimeout(connect, AGAIN_MS);
 	};
-	const connect = () => {
-		const stream = new EventSource("/api/v1/stream");
+	const connect = (): void => {
+		const stream = new EventSource(STREAM);
 		source = stream;
-		stream.addEventListener("snapshot", (event) => {
-			heard();
-			const snapshot = JSON.parse(event.data) as Snapshot;
-			rows.value = new Map(snapshot.lights.map((view) => [view.light, rowOf(view)]));
-			if (snapshot.depot !== undefined) depot.value = snapshot.depot;
+		const on = (event: string, take: (data: string) => void): void =>
+			stream.addEventListener(event, (message) => heard(() => take(String(message.data))));
+		on("snapshot", (data) => {
+			const all = JSON.parse(data) as Rows;
+			lights.value = replaceAll(all.lights, now.value);
+			if (all.depot !== undefined) depot.value = all.depot;
 			loaded.value = true;
 		});
-		stream.addEventListener("lights", (event) => {
-			heard();
-			const batch = JSON.parse(event.data) as Snapshot;
-			const next = new Map(rows.value);
-			for (const view of batch.lights) next.set(view.light, rowOf(view));
-			rows.value = next;
+		on("lights", (data) => {
+			lights.value = applyBatch(lights.value, (JSON.parse(data) as Rows).lights, now.value);
 		});
-		stream.addEventListener("depot", (event) => {
-			heard();
-			depot.value = JSON.parse(event.data) as DepotView;
+		on("depot", (data) => {
+			depot.value = JSON.parse(data) as DepotView;
 		});
-		stream.addEventListener("beat", heard);
+		on("beat", () => {});
 		stream.addEventListener("error", () => {
-			if (source === stream) again();
+			if (source !== stream) return;
+			const answered = stream.readyState === EventSource.CLOSED;
+			stop();
+			if (answered && !loaded.value)
+				void whyRefused().then((why) => {
+					if (link.value !== "live") refused.value = why;
+				});
 		});
 	};
 	setInterval(() => {
-		if (source !== null && link.value === "live" && clock() - heardAt.value > DEAD_MS) again();
-	}, 1_000);
+		if (source !== null && link.value === "live" && clock() - heardAt.value > DEAD_MS) stop();
+	}, WATCH_MS);
 	connect();
 }

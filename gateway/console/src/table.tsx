@@ -1,139 +1,183 @@
-import {
-	elementScroll,
-	observeWindowOffset,
-	observeWindowRect,
-	Virtualizer,
-	windowScroll,
-} from "@tanstack/virtual-core";
-import { useEffect, useReducer, useRef } from "preact/hooks";
-import { AgeBar, dataOf, Plate } from "./cards.tsx";
+import { observeWindowOffset, observeWindowRect, Virtualizer, windowScroll } from "@tanstack/virtual-core";
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { leaseText } from "./age.ts";
 import { LampRow } from "./lamp.tsx";
-import { ageNow, needsPerson, type Row } from "./row.ts";
-import { now, wall, words } from "./state.ts";
-import { Status } from "./status.tsx";
-import { ageText } from "./words.ts";
+import { Age, AgeBar, dataOf, Plate } from "./parts.tsx";
+import { leaseNow, type Row } from "./row.ts";
+import { narrow, second, wall, words } from "./state.ts";
+import { notEqual, Status, Three } from "./status.tsx";
+import { reasonText, type Words } from "./words.ts";
 
-const ROW_PX = 35;
-/** Rows drawn above and below the window: enough for a flick of the wheel. */
-const OVERSCAN = 12;
-void elementScroll;
+/** Heights as in the style sheet: a line on a desk, two lines for a thumb on a phone. */
+const ROW_PX = { wide: 35, narrow: 72 } as const;
+/** Rows drawn above and below what is in sight: enough for a flick of the wheel. */
+const OVERSCAN = 10;
 
-/** A window over a long list: only the rows in sight are in the page. */
-function useWindowed(count: number, top: () => number) {
+/** A window over a long list in the page's own scroll: only the rows near what is in sight are in the page. */
+function useWindowed(count: number, rowPx: number, top: number): Virtualizer<Window, Element> {
 	const [, redraw] = useReducer((n: number) => n + 1, 0);
-	const kept = useRef<Virtualizer<Window, Element> | null>(null);
 	const options = {
 		count,
-		estimateSize: () => ROW_PX,
+		estimateSize: () => rowPx,
 		overscan: OVERSCAN,
+		scrollMargin: top,
 		getScrollElement: () => window,
 		observeElementRect: observeWindowRect,
 		observeElementOffset: observeWindowOffset,
 		scrollToFn: windowScroll,
-		scrollMargin: top(),
 		initialOffset: () => window.scrollY,
-		onChange: () => redraw(undefined as never),
+		initialRect: { width: window.innerWidth, height: window.innerHeight },
+		onChange: () => redraw(0 as never),
 	};
+	const kept = useRef<Virtualizer<Window, Element> | null>(null);
 	kept.current ??= new Virtualizer<Window, Element>(options);
 	const virtual = kept.current;
 	virtual.setOptions(options);
-	useEffect(() => virtual._didMount(), [virtual]);
-	useEffect(() => virtual._willUpdate());
+	useLayoutEffect(() => virtual._didMount(), [virtual]);
+	useLayoutEffect(() => virtual._willUpdate());
+	useEffect(() => virtual.measure(), [virtual, rowPx]);
 	return virtual;
 }
 
-function TableRow({ row, index }: { readonly row: Row; readonly index: number }) {
+const Cell = ({ name, children }: { readonly name: string; readonly children?: ComponentChildren }) => (
+	<td class={name}>{children}</td>
+);
+
+function Lease({ row }: { readonly row: Row }) {
+	return <>{leaseText(leaseNow(row, second.value))}</>;
+}
+
+function Seen({ row, words: w }: { readonly row: Row; readonly words: Words }) {
+	const { view } = row;
+	if (view.observed === null) return <span class="q3">{view.status === "acked" ? w.unseen : w.unknown}</span>;
+	return notEqual(view) ? <span class="ne big">≠ {view.observed}</span> : <span class="big">{view.observed}</span>;
+}
+
+interface LineProps {
+	readonly row: Row;
+	readonly index: number;
+}
+
+function WideRow({ row, index }: LineProps) {
 	const w = words.value;
 	const { view } = row;
-	const age = ageNow(row, now.value);
-	const differs = needsPerson(view) && view.observed !== null && view.observed !== view.desired;
+	const why = reasonText(view, w);
 	return (
-		<tr data-s={view.status} aria-rowindex={index + 2} {...dataOf(row)}>
-			<td>
+		<tr class="tr" data-s={view.status} aria-rowindex={index + 2} {...dataOf(row)}>
+			<Cell name="glasscell">
 				<LampRow view={view} words={w} />
-			</td>
-			<td>
-				<Plate plate={view.plate} words={w} />
-			</td>
-			<td>
+			</Cell>
+			<Cell name="p">
+				<Plate row={row} words={w} />
+			</Cell>
+			<Cell name="s">
 				<Status status={view.status} words={w} />
+			</Cell>
+			<Cell name="c big">{view.desired}</Cell>
+			<Cell name="c big">{view.acked ?? "—"}</Cell>
+			<Cell name="c">
+				<Seen row={row} words={w} />
+			</Cell>
+			<Cell name="a">
+				<AgeBar row={row} kind="agebar" />
+				<Age row={row} words={w} long />
+			</Cell>
+			<Cell name="r">
+				<Lease row={row} />
+			</Cell>
+			<Cell name="q">{view.company ?? "—"}</Cell>
+			<td class="q why" title={why}>
+				{why}
 			</td>
-			<td class="c big">{view.desired}</td>
-			<td class="c big">{view.acked ?? "—"}</td>
-			<td class="c">
-				<span class={differs ? "ne big" : "big"}>
-					{view.observed === null ? (
-						<span class="q3">{w.unknown}</span>
-					) : differs ? (
-						`≠ ${view.observed}`
-					) : (
-						view.observed
-					)}
-				</span>
-			</td>
-			<td>
-				<AgeBar age={age} kind="agebar" />
-				{age === null ? <span class="q3">—</span> : ageText(age, w)}
-			</td>
-			<td class="hide r">{leaseText(view.leaseLeftS)}</td>
-			<td class="hide">{view.company ?? "—"}</td>
-			<td class="hide q">{view.reason ?? (view.onDuty ? "" : w.nobody)}</td>
-			<td class="hide mono q3">{view.light}</td>
+			<Cell name="mono q3">{view.light}</Cell>
 		</tr>
 	);
 }
 
-const leaseText = (seconds: number | null): string =>
-	seconds === null ? "—" : `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-
-/** Every light a row, worst first. */
-export function Table() {
+function NarrowRow({ row, index }: LineProps) {
 	const w = words.value;
-	const { hands, silent, companies } = wall.value;
-	const all = [...hands, ...silent, ...companies.flatMap((c) => c.rows)];
-	const body = useRef<HTMLTableElement>(null);
-	const virtual = useWindowed(all.length, () => body.current?.offsetTop ?? 0);
-	const items = virtual.getVirtualItems();
-	const before = (items[0]?.start ?? 0) - (virtual.options.scrollMargin ?? 0);
-	const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? 0) - (virtual.options.scrollMargin ?? 0));
+	const { view } = row;
 	return (
-		<table class="rows" aria-rowcount={all.length + 1} ref={body}>
+		<tr class="tr narrow" data-s={view.status} aria-rowindex={index + 2} {...dataOf(row)}>
+			<Cell name="p">
+				<Plate row={row} words={w} />
+			</Cell>
+			<Cell name="s">
+				<Status status={view.status} words={w} />
+			</Cell>
+			<Cell name="glasscell">
+				<LampRow view={view} words={w} />
+			</Cell>
+			<Cell name="t">
+				<Three view={view} words={w} />
+			</Cell>
+			<Cell name="a">
+				<Age row={row} words={w} long={false} />
+			</Cell>
+		</tr>
+	);
+}
+
+function Head() {
+	const w = words.value;
+	const names: readonly (readonly [string, string])[] = narrow.value
+		? [
+				["p", w.plate],
+				["s", w.judged],
+				["g", w.glass],
+				["t", `${w.desiredLong} ${w.ackedLong} ${w.observedLong}`],
+				["a", w.age],
+			]
+		: [
+				["g", w.glass],
+				["p", w.plate],
+				["s", w.judged],
+				["c", w.desiredLong],
+				["c", w.ackedLong],
+				["c", w.observedLong],
+				["a", w.ageLimit],
+				["r", w.lease],
+				["q", w.company],
+				["why", w.reason],
+				["i", w.light],
+			];
+	return (
+		<tr class={narrow.value ? "th sr" : "th"} aria-rowindex={1}>
+			{names.map(([name, label]) => (
+				<th scope="col" class={name} key={label}>
+					{label}
+				</th>
+			))}
+		</tr>
+	);
+}
+
+/** Every light a row: what needs a person first, then silent on duty, then by company. */
+export function Table() {
+	const { hands, silent, companies } = wall.value;
+	const all = useMemo(() => [...hands, ...silent, ...companies.flatMap((c) => c.rows)], [hands, silent, companies]);
+	const body = useRef<HTMLTableSectionElement>(null);
+	const [top, setTop] = useState(0);
+	useLayoutEffect(() => {
+		if (body.current !== null) setTop(Math.round(body.current.getBoundingClientRect().top + window.scrollY));
+	});
+	const isNarrow = narrow.value;
+	const virtual = useWindowed(all.length, isNarrow ? ROW_PX.narrow : ROW_PX.wide, top);
+	const items = virtual.getVirtualItems();
+	const before = Math.max(0, (items[0]?.start ?? top) - top);
+	const Line = isNarrow ? NarrowRow : WideRow;
+	return (
+		<table class="rows" aria-rowcount={all.length + 1} aria-label={words.value.title}>
 			<thead>
-				<tr aria-rowindex={1}>
-					<th class="wide">{w.glass}</th>
-					<th>{w.plate}</th>
-					<th>{w.judged}</th>
-					<th class="c">{w.desiredLong}</th>
-					<th class="c">{w.ackedLong}</th>
-					<th class="c">{w.observedLong}</th>
-					<th>{w.age}</th>
-					<th class="hide r">{w.lease}</th>
-					<th class="hide">{w.company}</th>
-					<th class="hide">{w.reason}</th>
-					<th class="hide">{w.light}</th>
-				</tr>
+				<Head />
 			</thead>
-			<tbody>
-				<Spacer height={Math.max(0, before)} />
+			<tbody ref={body} style={{ height: `${virtual.getTotalSize()}px`, paddingTop: `${before}px` }}>
 				{items.map(({ index }) => {
 					const row = all[index];
-					return row === undefined ? null : <TableRow key={row.view.light} row={row} index={index} />;
+					return row === undefined ? null : <Line key={row.view.light} row={row} index={index} />;
 				})}
-				<Spacer height={Math.max(0, after)} />
 			</tbody>
 		</table>
-	);
-}
-
-/** Height of the rows that are not drawn; set through the DOM, since the page's policy allows no style attribute in markup. */
-function Spacer({ height }: { readonly height: number }) {
-	const ref = useRef<HTMLTableCellElement>(null);
-	useEffect(() => {
-		if (ref.current !== null) ref.current.height = String(Math.round(height));
-	}, [height]);
-	return (
-		<tr class="spacer">
-			<td colSpan={11} ref={ref} />
-		</tr>
 	);
 }

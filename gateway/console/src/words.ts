@@ -1,181 +1,26 @@
-import type { LightStatus } from "../../core/types.ts";
+import type { LightView } from "../../core/types.ts";
+import { isReason } from "./reasons.ts";
+import { en } from "./words-en.ts";
+import { type Words, zh } from "./words-zh.ts";
 
-const zh = {
-	title: "灯墙",
-	product: "亮星",
-	simulated: "场站控制台",
-	live: "实时",
-	ago: (s: string) => `${s} 秒前`,
-	cut: "断开",
-	cutSince: (s: string) => `已断开 ${s} 秒，正在重连；数字停在断开时，数据龄照常增长`,
-	connecting: "正在连接",
-	day: "昼",
-	night: "夜",
-	other: "EN",
-	otherLabel: "Switch to English",
-	themeLabel: "昼夜切换",
-	skip: "跳到正文",
-	count: (n: string) => `${n} 盏顶灯，先看坏的，再按公司`,
-	find: "按车牌查找",
-	findHint: "车牌，如 T0001",
-	density: "密度",
-	card: "灯",
-	row: "行",
-	dot: "点",
-	hands: "要人处理",
-	handsOrder: "多亮一星在最前，其次拒收、故障、不一致",
-	silentOnDuty: "失联而有人当班",
-	silentNote: "不知道现在亮几星；租期到后必为熄星",
-	group: (n: number, duty: number) => `${n} 盏，当班 ${duty}`,
-	noCompany: "未绑定车辆",
-	more: (n: number) => `另有 ${n} 盏，用查找或筛选查看`,
-	unbound: "未绑定",
-	emptyTitle: "没有符合的顶灯",
-	emptyText: "清掉筛选，或查车牌的后四位。",
-	clear: "清掉筛选",
-	noLights: "还没有顶灯",
-	noLightsText: "用 liangxing lights add 登记第一盏，再用 liangxing lights bind 绑定车牌。",
-	loading: "正在读取顶灯",
-	failed: "读不到网关",
-	failedText: "网关没有回答。看它是否在运行：liangxing gateway。本页会自己重试。",
-	desired: "应",
-	acked: "答",
-	observed: "亮",
-	desiredLong: "应亮",
-	ackedLong: "已应答",
-	observedLong: "实亮",
-	unknown: "不明",
-	glass: "灯面",
-	plate: "车牌",
-	judged: "判定",
-	age: "数据龄",
-	lease: "租期剩",
-	company: "公司",
-	reason: "缘由",
-	light: "顶灯",
-	nobody: "无人当班",
-	minutes: (n: number) => `${n} 分`,
-	hours: (n: number) => `${n} 时`,
-	days: (n: number) => `${n} 天`,
-	under: "不到 1 分",
-	clockDoubt: "时钟可疑，暂停签发。核对时间后运行：liangxing clock accept",
-	held: (n: number) => `有 ${n} 批评级待人工确认：liangxing ratings held`,
-	status: {
-		right: "一致",
-		acked: "已应答",
-		moving: "送达中",
-		differs: "不一致",
-		refused: "拒收",
-		silent: "失联",
-		fault: "故障",
-	} satisfies Record<LightStatus, string> as Record<LightStatus, string>,
-	meaning: {
-		right: "所见就是应亮",
-		acked: "灯已应答，灯面看不见",
-		moving: "10 秒内，等应答",
-		differs: "所见不是应亮",
-		refused: "灯拒绝了凭证",
-		silent: "不知道现在亮什么",
-		fault: "灯自报，已熄星",
-	} satisfies Record<LightStatus, string> as Record<LightStatus, string>,
-	say: (plate: string, status: string, d: string, a: string, o: string) =>
-		`${plate}，${status}：应亮 ${d}，已应答 ${a}，实亮 ${o}`,
-};
+export type { Words } from "./words-zh.ts";
 
-/** Every text of the console; the second language has the same keys or does not compile. */
-export type Words = typeof zh;
-
-const en: Words = {
-	title: "Wall",
-	product: "亮星",
-	simulated: "depot console",
-	live: "Live",
-	ago: (s) => `${s} s ago`,
-	cut: "Cut off",
-	cutSince: (s) => `cut off for ${s} s, connecting again; numbers stand as they were, ages go on`,
-	connecting: "Connecting",
-	day: "Day",
-	night: "Night",
-	other: "中文",
-	otherLabel: "切换到中文",
-	themeLabel: "Day or night",
-	skip: "Skip to content",
-	count: (n) => `${n} roof lights, worst first, then by company`,
-	find: "Find by plate",
-	findHint: "plate, e.g. T0001",
-	density: "Density",
-	card: "Lamps",
-	row: "Rows",
-	dot: "Dots",
-	hands: "Needs a person",
-	handsOrder: "a star too many first, then refusals, faults, differences",
-	silentOnDuty: "Silent, with a driver signed in",
-	silentNote: "what they show is not known; dark when the lease ends",
-	group: (n, duty) => `${n} lights, ${duty} on duty`,
-	noCompany: "Not bound to a vehicle",
-	more: (n) => `${n} more: find or filter to see them`,
-	unbound: "not bound",
-	emptyTitle: "No light matches",
-	emptyText: "Clear the filter, or try the last four characters of the plate.",
-	clear: "Clear the filter",
-	noLights: "No lights yet",
-	noLightsText: "Register the first with liangxing lights add, then bind it with liangxing lights bind.",
-	loading: "Reading the lights",
-	failed: "The gateway cannot be read",
-	failedText: "It does not answer. See whether it runs: liangxing gateway. This page tries again by itself.",
-	desired: "D",
-	acked: "A",
-	observed: "O",
-	desiredLong: "Desired",
-	ackedLong: "Acked",
-	observedLong: "Observed",
-	unknown: "not known",
-	glass: "Glass",
-	plate: "Plate",
-	judged: "Judged",
-	age: "Age of truth",
-	lease: "Lease left",
-	company: "Company",
-	reason: "Reason",
-	light: "Light",
-	nobody: "nobody on duty",
-	minutes: (n) => `${n} min`,
-	hours: (n) => `${n} h`,
-	days: (n) => `${n} d`,
-	under: "under 1 min",
-	clockDoubt: "The clock is in doubt: nothing is signed. Check it, then run: liangxing clock accept",
-	held: (n) => `${n} rating pull(s) wait for a person: liangxing ratings held`,
-	status: {
-		right: "seen right",
-		acked: "acked",
-		moving: "on its way",
-		differs: "differs",
-		refused: "refused",
-		silent: "silent",
-		fault: "fault",
-	},
-	meaning: {
-		right: "what is seen is what is owed",
-		acked: "answered; glass cannot be read",
-		moving: "within 10 s, answer pending",
-		differs: "seen is not what is owed",
-		refused: "the light refused the grant",
-		silent: "what it shows is not known",
-		fault: "self-reported, dark",
-	},
-	say: (plate, status, d, a, o) => `${plate}, ${status}: desired ${d}, acked ${a}, observed ${o}`,
-};
-
-export const WORDS = { zh, en } as const;
+/** All languages of the console; `zh` is the default. */
+export const WORDS: Readonly<Record<"zh" | "en", Words>> = { zh, en };
 export type Language = keyof typeof WORDS;
 
-const HOUR = 3600;
-const DAY = 86_400;
+/** Why a light is not right, in words; "" where there is nothing to say. A code that has no words yet is shown as it is. */
+export function reasonText(view: LightView, words: Words): string {
+	const { reason, observed, desired, status } = view;
+	const text = reason === null ? "" : isReason(reason) ? words.reasons[reason] : reason;
+	if (status === "refused" && reason !== null) return words.refusedAs(reason, text);
+	if (status !== "differs" || observed === null || observed <= desired) return text;
+	return text === "" ? words.extra(observed - desired) : `${words.extra(observed - desired)} · ${text}`;
+}
 
-/** Age of truth in few characters: minutes below an hour, hours below two days, then days. */
-export function ageText(seconds: number, words: Words): string {
-	if (seconds < 60) return words.under;
-	if (seconds < HOUR) return words.minutes(Math.floor(seconds / 60));
-	if (seconds < 2 * DAY) return words.hours(Math.floor(seconds / HOUR));
-	return words.days(Math.floor(seconds / DAY));
+/** What a screen reader says of a light. */
+export function sayLight(view: LightView, words: Words): string {
+	const seen = view.observed !== null ? String(view.observed) : view.status === "acked" ? words.unseen : words.unknown;
+	const acked = view.acked === null ? "—" : String(view.acked);
+	return words.say(view.plate ?? view.light, words.status[view.status], String(view.desired), acked, seen);
 }

@@ -1,0 +1,34 @@
+import type { Words } from "./words.ts";
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+
+/** The bar of an age is full at the limit of the policies as shipped; a depot's own limit is judged by the gateway. */
+export const AGE_LIMIT_S = 550 * DAY;
+
+/** How much of its limit an age has used, 0..1. */
+export const ageShare = (seconds: number | null): number => (seconds === null ? 0 : Math.min(1, seconds / AGE_LIMIT_S));
+
+/** In few characters: minutes below an hour, hours below two days, then days. */
+export function shortAge(seconds: number, words: Words): string {
+	if (seconds < MINUTE) return words.under;
+	if (seconds < HOUR) return words.minutes(Math.floor(seconds / MINUTE));
+	if (seconds < 2 * DAY) return words.hours(Math.floor(seconds / HOUR));
+	return words.days(Math.floor(seconds / DAY));
+}
+
+/** In two units: `13 时 03 分`, `27 天 4 时`. */
+export function longAge(seconds: number, words: Words): string {
+	if (seconds < HOUR) return shortAge(seconds, words);
+	if (seconds < 2 * DAY)
+		return words.hoursMinutes(
+			Math.floor(seconds / HOUR),
+			String(Math.floor((seconds % HOUR) / MINUTE)).padStart(2, "0"),
+		);
+	return words.daysHours(Math.floor(seconds / DAY), Math.floor((seconds % DAY) / HOUR));
+}
+
+/** `4:09` minutes and seconds of a lease. */
+export const leaseText = (seconds: number | null): string =>
+	seconds === null ? "—" : `${Math.floor(seconds / MINUTE)}:${String(seconds % MINUTE).padStart(2, "0")}`;
