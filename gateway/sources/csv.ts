@@ -1,8 +1,7 @@
 import { CsvError, type Parser, parse } from "csv-parse";
 import { CodedError } from "../../protocol/wire/errors.ts";
+import { lineTooLong, MAX_RECORD_CHARACTERS } from "./line-length.ts";
 
-/** A row of a rating file has about 120 characters; one of 64 Ki is a file without line ends. */
-export const MAX_RECORD_CHARACTERS = 65_536;
 /** Ten times the largest city's drivers. Blank rows do not count: a sheet formatted to its last row has a million of them. */
 export const MAX_ROWS = 1_000_000;
 /** Characters handed to the parser at a time: the event loop gets its turn in between. */
@@ -106,32 +105,17 @@ const tooManyRows = (name: string): CodedError =>
 		context: { file: name },
 	});
 
-const KNOWN: Readonly<Record<string, readonly [code: string, what: string, next: string]>> = {
-	CSV_QUOTE_NOT_CLOSED: [
-		"truncated",
-		"a quoted cell is never closed: the end is missing",
-		"Export the file again and send it whole.",
-	],
-	CSV_MAX_RECORD_SIZE: [
-		"line-too-long",
-		`a row has more than ${MAX_RECORD_CHARACTERS} characters`,
-		"See whether the file has line ends and closed quotes; export it again.",
-	],
-};
-
+/** Our error for csv-parse's, which is not kept as the cause: it carries cells of the file. */
 function coded(error: unknown, name: string): unknown {
 	if (!(error instanceof CsvError)) return error;
-	const [code, what, next] = KNOWN[error.code] ?? [
-		"csv-malformed",
-		"the row is not CSV",
-		"Export the file again as CSV.",
-	];
 	const line = Number((error as { lines?: unknown }).lines ?? 0);
 	const column = Number((error as { column?: unknown }).column ?? 0) + 1;
-	return new CodedError(code, `${name}, line ${line}, column ${column}: ${what}.`, {
+	if (error.code === "CSV_MAX_RECORD_SIZE") return lineTooLong(name, line, column);
+	if (error.code === "CSV_QUOTE_NOT_CLOSED")
+		return truncated(name, line, column, "a quoted cell is never closed: the end is missing");
+	return new CodedError("csv-malformed", `${name}, line ${line}, column ${column}: the row is not CSV.`, {
 		fault: "input",
-		next,
-		context: { file: name, line, column },
-		cause: error,
+		next: "Export the file again as CSV.",
+		context: { file: name, line, column, parser: error.code },
 	});
 }

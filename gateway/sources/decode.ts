@@ -1,4 +1,10 @@
 import { CodedError } from "../../protocol/wire/errors.ts";
+import { lineTooLong, MAX_RECORD_CHARACTERS } from "./line-length.ts";
+
+/** A row as long as the parser takes it, in characters of 4 bytes. */
+const MAX_LINE_BYTES = 4 * MAX_RECORD_CHARACTERS;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 
 export type Encoding = "utf-8" | "gb18030";
 
@@ -27,6 +33,7 @@ export function decodeText(bytes: Uint8Array, name: string): Decoded {
 	if (bytes.length === 0)
 		throw input("file-empty", `${name} is empty.`, "Export it again and look at it first.", { file: name });
 	refuseBinary(bytes, name);
+	refuseEndlessLine(bytes, name);
 	const utf8 = tryDecode(bytes, "utf-8");
 	if (utf8.whole) return { text: utf8.text, encoding: "utf-8" };
 	// Good to the last bytes as UTF-8 is UTF-8 that was cut, whatever GB18030 would make of it.
@@ -71,6 +78,18 @@ function refuseBinary(bytes: Uint8Array, name: string): void {
 		throw input("not-a-csv", `${name} holds bytes that no text has: it is a binary file or UTF-16.`, next, {
 			file: name,
 		});
+}
+
+/** Seen in the bytes, before a file of one endless line becomes text of twice its size. A line's end is one byte in both encodings. */
+function refuseEndlessLine(bytes: Uint8Array, name: string): void {
+	let start = 0;
+	for (let line = 1; start < bytes.length; line++) {
+		const found = bytes.indexOf(LINE_FEED, start);
+		const end = found < 0 ? bytes.length : found;
+		if (end - start > MAX_LINE_BYTES && !bytes.subarray(start, end).includes(CARRIAGE_RETURN))
+			throw lineTooLong(name, line, 1);
+		start = end + 1;
+	}
 }
 
 function broken(name: string, before: string, how: string): CodedError {

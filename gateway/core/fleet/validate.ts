@@ -1,4 +1,5 @@
 import { fold, foldCertificate, foldTitle } from "../ratings/fold.ts";
+import { titlesSeen } from "../ratings/header.ts";
 import { MAX_CERTIFICATE } from "../ratings/validate.ts";
 import type { FleetRow } from "../types.ts";
 
@@ -77,7 +78,7 @@ export function findFleetHeader(rows: readonly (readonly string[])[]): FleetHead
 		);
 		return { ok: true, at, columns: columns as Record<Column, number> };
 	}
-	return { ok: false, missing: needed, seen: (rows[0] ?? []).map(foldTitle) };
+	return { ok: false, missing: needed, seen: titlesSeen(rows) };
 }
 
 /** A plate as it is kept: folded, upper case, without the dot that some print after the letter. */

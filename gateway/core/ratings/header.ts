@@ -57,14 +57,23 @@ export function findHeader(rows: readonly (readonly string[])[]): HeaderSearch {
 		const at = rows.findIndex((row) => isHeader(row, read));
 		if (at >= 0) return headerOf(at, (rows[at] ?? []).map(foldTitle));
 	}
-	const widest = rows.slice(0, TITLE_ROWS).reduce<readonly string[]>((a, b) => (b.length > a.length ? b : a), []);
 	return {
 		ok: false,
 		code: "header-not-found",
 		missing: [COLUMNS.certificate, COLUMNS.grade],
-		seen: widest.map(foldTitle),
+		seen: titlesSeen(rows),
 	};
 }
+
+/** What stands in a header's place, for an error to quote: the widest of the first rows that are no data. Errors hold nobody's data. */
+export function titlesSeen(rows: readonly (readonly string[])[]): string[] {
+	const titles = rows.slice(0, TITLE_ROWS).map((row) => row.map(foldTitle));
+	const bestFirst = titles.filter((row) => !row.some((cell) => PERSONAL.test(cell)));
+	return bestFirst.reduce((a, b) => (b.length > a.length ? b : a), []);
+}
+
+/** A certificate number, a telephone number, a plate: so many digits are in no title, but in most rows of a list of people. */
+const PERSONAL = /\d{4,}[Xx]?$|\d{5,}/;
 
 function headerOf(at: number, titles: readonly string[]): HeaderSearch {
 	const names = titles.map(bare);

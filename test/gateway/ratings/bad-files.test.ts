@@ -45,6 +45,19 @@ describe("a file that cannot be read is refused whole, with a code, its name and
 		expect(await message(readText(utf8.slice(0, utf8.length - 1)))).toContain("line 3");
 	});
 
+	it("tells the titles it saw, and nothing of anybody where there are rows only", async () => {
+		expect(await message(readText("姓名,工号,得分\n张三,17,20\n"))).toContain("Seen: 姓名, 工号, 得分.");
+		const rows = "1,张三,410404199903213205,豫DY6393\n2,李四,,豫DY6393\n,王五,41040319991117076X,\n";
+		expect(await message(readText(rows))).toContain("Seen: nothing.");
+		expect(await message(readText(`结果表,,\n${rows}`))).toContain("Seen: 结果表.");
+	});
+
+	it("an endless line before it becomes text, and one that ends in carriage returns not at all", async () => {
+		expect(await code(readText(new Uint8Array(60_000_000).fill(57)))).toBe("line-too-long");
+		const old = `${HEADER}\r${"1,甲,C1,2025年度,20,AAA,2026-01-15,\r".repeat(10_000)}`;
+		expect(await code(readText(old))).toBe("read");
+	});
+
 	it("bytes that are neither encoding, naming the line", async () => {
 		const bytes = new Uint8Array([...new TextEncoder().encode(good), 0xff, 0xff, 0x2c, 0x31]);
 		expect(await code(readText(bytes))).toBe("encoding-broken");
