@@ -83,6 +83,9 @@ describe("an identity number", () => {
 						expect(isIdentityNumber(number.slice(0, at) + other + number.slice(at + 1))).toBe(false);
 		}
 	});
+	it("is none with a day of birth that never was, though its check character fits", () => {
+		expect(isIdentityNumber("410404199902303217")).toBe(false);
+	});
 });
 
 const certificate = fc.constantFrom(

@@ -32,7 +32,7 @@ describe("a row's code is the first that fits", () => {
 		["C1", "0x14", "AAA", "2026-01-15", "score-not-a-number"],
 		["C1", "19.99", "AAA", "2026-01-15", "grade-score-mismatch"],
 		["C1", "3.9", "A", "2026-01-15", "grade-score-mismatch"],
-		["410404199902303216", "20", "AAA", "2026-01-15", "identity-check-digit"],
+		["410404199902303217", "20", "AAA", "2026-01-15", "identity-check-digit"],
 		["C1", "20", "AAA", "2026-02-30", "date-not-a-date"],
 		["C1", "20", "AAA", "2025-02-29", "date-not-a-date"],
 		["C1", "20", "AAA", "2026", "date-not-a-date"],
