@@ -1,61 +1,96 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { LightView } from "../../gateway/core/types.ts";
+import { unixSeconds } from "../../protocol/wire/units.ts";
 import { haveChromium, launchChromium } from "../support/chromium.ts";
-import { FakeDepot, fakeLight, inState } from "../support/fake-depot.ts";
+import { FakeDepot, fakeFleet, fakeLight, inState } from "../support/fake-depot.ts";
 
 const LIGHTS: readonly LightView[] = [
 	...Array.from({ length: 20 }, (_, n) => fakeLight(n)),
-	inState(20, "differs", { desired: 4, acked: 4, observed: 5, reason: "shows-too-many" }),
+	inState(20, "differs", { desired: 4, acked: 4, observed: 5, reason: "not-shown" }),
 	inState(21, "refused", { desired: 5, acked: 4, observed: 4, reason: "bad-signature" }),
-	inState(22, "silent", { desired: 3, observed: null, reason: "silent" }),
-	inState(23, "fault", { desired: 3, acked: 3, observed: 0, reason: "open" }),
+	inState(22, "silent", { desired: 3, observed: null, reason: "not-heard" }),
+	inState(23, "fault", { desired: 3, acked: 3, observed: 0, reason: "lamp-open" }),
 	inState(24, "moving", { desired: 4, acked: 2, observed: 2 }),
 ];
 
 let browser: Browser;
-const opened: FakeDepot[] = [];
+const opened: { readonly depot: FakeDepot; readonly page: Page }[] = [];
+/** What no page may say: an exception nobody caught, or a breach of the content security policy. */
+const complaints: string[] = [];
 
 async function open(
 	lights: readonly LightView[],
 	query = "",
 	viewport = { width: 1440, height: 900 },
-): Promise<{ page: Page; depot: FakeDepot; complaints: string[] }> {
+	prepare: (depot: FakeDepot) => void = () => {},
+): Promise<{ page: Page; depot: FakeDepot }> {
 	const depot = new FakeDepot(lights);
-	opened.push(depot);
+	prepare(depot);
 	await depot.start();
-	const context = await browser.newContext({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
-	const page = await context.newPage();
-	const complaints: string[] = [];
+	const page = await browser.newPage({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+	opened.push({ depot, page });
 	page.on("pageerror", (e) => complaints.push(e.message));
 	page.on("console", (m) => {
-		if (m.type() === "error" || m.text().includes("Content Security Policy")) complaints.push(m.text());
+		if (m.text().includes("Content Security Policy")) complaints.push(m.text());
 	});
 	await page.goto(`${depot.address}/${query}`);
-	return { page, depot, complaints };
+	return { page, depot };
 }
 
 const light = (plate: string) => `[data-plate="${plate}"]`;
 const seen = (page: Page, plate: string) => page.locator(light(plate)).first().locator(".w.lit").count();
+const plates = (page: Page) =>
+	page.locator("[data-light]").evaluateAll((all) => all.map((e) => e.getAttribute("data-plate")));
+const untilLights = (page: Page, count: number) =>
+	page.waitForFunction((n) => document.querySelectorAll("[data-light]").length === n, count);
+
+/** Lengths of frames, in order, while something is done in each of them. */
+function frames(page: Page, count: number, scrollPx: number): Promise<number[]> {
+	return page.evaluate(
+		async ([n, px]) => {
+			const times: number[] = [];
+			const next = () => new Promise<number>((go) => requestAnimationFrame(go));
+			let last = await next();
+			for (let i = 0; i < n; i++) {
+				window.scrollBy(0, px);
+				const now = await next();
+				times.push(now - last);
+				last = now;
+			}
+			return times.sort((a, b) => a - b);
+		},
+		[count, scrollPx] as const,
+	);
+}
+
+const at = (sorted: readonly number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+/** Half the frames may not be longer than this on a busy test machine without a graphics card; a desk has 60 a second. */
+const FRAME_MS = 50;
 
 describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 	beforeAll(async () => {
 		browser = await launchChromium();
 	});
+	afterEach(async () => {
+		for (const { page, depot } of opened.splice(0)) {
+			await page.close();
+			await depot.stop();
+		}
+		expect(complaints.splice(0)).toEqual([]);
+	});
 	afterAll(async () => {
 		await browser?.close();
-		for (const depot of opened) await depot.stop();
 	});
 
 	it("draws each light with the stars that are seen, beside desired, acked and observed", async () => {
-		const { page, complaints } = await open(LIGHTS);
+		const { page } = await open(LIGHTS);
 		await page.waitForSelector(light("豫DT0005"));
 		expect(await seen(page, "豫DT0005")).toBe(5);
 		expect(await seen(page, "豫DT0003")).toBe(3);
 		expect(await page.locator(`${light("豫DT0003")} .tri b`).allTextContents()).toEqual(["3", "3", "3"]);
 		expect(await page.locator("[data-light]").count()).toBe(LIGHTS.length);
-		expect(complaints).toEqual([]);
 	});
 
 	it("puts what needs a person first, a star too many before all", async () => {
@@ -83,23 +118,46 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 		expect(await seen(page, "豫DT0003")).toBe(1);
 	});
 
-	it("finds a plate, with or without its dot, in small letters, after the slash key", async () => {
+	it("finds a plate with or without its dot, in small letters, after the slash key, and clears with Escape", async () => {
 		const { page } = await open(LIGHTS);
 		await page.waitForSelector(light("豫DT0003"));
 		await page.keyboard.press("/");
-		await page.keyboard.type("d·t0003");
-		await page.waitForFunction(() => document.querySelectorAll("[data-light]").length === 1);
-		expect(await page.locator("[data-light]").getAttribute("data-plate")).toBe("豫DT0003");
-		expect(page.url()).toContain("q=");
-		await page.locator("input").fill("nothing");
+		await page.keyboard.type("豫d·t0003");
+		await untilLights(page, 1);
+		expect(await plates(page)).toEqual(["豫DT0003"]);
+		await page.locator("#find").fill("dt0003");
+		await untilLights(page, 1);
+		await page.waitForSelector("text=找到 1 盏");
+		expect(page.url()).toContain("q=dt0003");
+		await page.locator("#find").fill("nothing");
 		await page.waitForSelector("text=没有符合的顶灯");
+		await page.locator("#find").press("Escape");
+		await untilLights(page, LIGHTS.length);
+		expect(page.url()).not.toContain("q=");
 	});
 
-	it("filters by a state of the tally", async () => {
+	it("filters by a state of the tally, and shows all again when it is pressed once more", async () => {
 		const { page } = await open(LIGHTS);
-		await page.locator('.tally [data-s="fault"]').first().click();
-		await page.waitForFunction(() => document.querySelectorAll("[data-light]").length === 1);
-		expect(await page.locator("[data-light]").getAttribute("data-plate")).toBe("豫DT0023");
+		const fault = page.locator('.tally button[data-s="fault"]');
+		await fault.click();
+		await untilLights(page, 1);
+		expect(await plates(page)).toEqual(["豫DT0023"]);
+		expect(await fault.getAttribute("aria-pressed")).toBe("true");
+		await fault.click();
+		await untilLights(page, LIGHTS.length);
+	});
+
+	it("draws the small symbols of the tally in their colours, in each density", async () => {
+		for (const d of ["card", "row", "dot"]) {
+			const { page } = await open(LIGHTS, `?d=${d}`);
+			await page.waitForSelector("[data-light]");
+			const fill = (s: string) =>
+				page
+					.locator(`.tally [data-s="right"] .mini ${s}`)
+					.first()
+					.evaluate((e) => getComputedStyle(e).fill);
+			expect([await fill(".dp1"), await fill(".dgl")]).toEqual(["rgb(255, 176, 0)", "rgb(18, 23, 21)"]);
+		}
 	});
 
 	it("speaks English when asked, in every text of the page", async () => {
@@ -108,23 +166,44 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 		await page.locator("#language").click();
 		await page.waitForSelector("text=Needs a person");
 		expect(await page.locator("html").getAttribute("lang")).toBe("en");
+		expect(page.url()).toContain("lang=en");
 		const chinese = await page.locator("main").evaluate((m) => {
-			const copy = m.cloneNode(true) as Element;
-			for (const e of copy.querySelectorAll(".plate, h2, [data-light]")) e.remove();
-			return /[\u4e00-\u9fff]/.test(copy.textContent ?? "");
+			const texts = [m.textContent ?? ""];
+			for (const e of m.querySelectorAll("*"))
+				texts.push(e.getAttribute("aria-label") ?? "", e.getAttribute("title") ?? "");
+			// Plates and companies are names: they stay as they are.
+			return texts
+				.join(" ")
+				.replace(/豫|晨光出租|长河出租|青山出租|星桥出租|安平出租/g, "")
+				.match(/[\u4e00-\u9fff]+/g);
 		});
-		expect(chinese).toBe(false);
+		expect(chinese).toBeNull();
 	});
 
-	it("keeps density, language and filter over a reload", async () => {
+	it("keeps density, language, day or night and filter over a reload", async () => {
 		const { page } = await open(LIGHTS);
 		await page.locator('[data-d="row"]').click();
 		await page.locator("#language").click();
+		await page.locator("#theme").click();
+		await page.locator('.tally button[data-s="right"]').click();
 		await page.reload();
 		await page.waitForSelector("table.rows");
 		expect(await page.locator("th").first().textContent()).toBe("Glass");
+		expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+		expect(await page.locator('.tally button[data-s="right"]').getAttribute("aria-pressed")).toBe("true");
 		await page.locator('[data-d="dot"]').click();
-		expect(await page.locator("use[data-light]").count()).toBe(LIGHTS.length);
+		expect(await page.locator("use[data-light]").count()).toBe(20);
+	});
+
+	it("walks the dots by keys, and shows the picked light beside them", async () => {
+		const { page } = await open(LIGHTS, "?d=dot");
+		const list = page.locator('[role="listbox"]').first();
+		await list.focus();
+		const first = await page.locator(".side .plate").textContent();
+		await page.keyboard.press("ArrowRight");
+		await page.waitForFunction((was) => document.querySelector(".side .plate")?.textContent !== was, first);
+		const picked = await list.getAttribute("aria-activedescendant");
+		expect(await page.locator('[role="option"][aria-selected="true"]').getAttribute("id")).toBe(picked);
 	});
 
 	it("says when the stream is cut, keeps the numbers, and comes back by itself", async () => {
@@ -132,9 +211,13 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 		await page.waitForSelector(light("豫DT0003"));
 		await depot.stop();
 		await page.waitForSelector(".live.cut");
+		await page.waitForSelector('[role="alert"]');
 		expect(await seen(page, "豫DT0003")).toBe(3);
+		depot.push([fakeLight(3, { desired: 2, acked: 2, observed: 2 })]);
 		await depot.start();
 		await page.waitForSelector(".live:not(.cut) i", { timeout: 10_000 });
+		await page.waitForSelector(`${light("豫DT0003")}[data-observed="2"]`);
+		expect(await page.locator('[role="alert"]').count()).toBe(0);
 	});
 
 	it("tells an empty depot and an unreachable one apart", async () => {
@@ -145,53 +228,98 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 		await page.waitForSelector("text=读不到网关");
 	});
 
-	it.each(["", "?d=row", "?d=dot", "?theme=dark", "?lang=en"])(
+	it("says with code, cause and next step why the gateway refuses it", async () => {
+		const problem = {
+			code: "too-many-streams",
+			message: "64 consoles are connected already.",
+			next: "Close one of them.",
+		};
+		const { page, depot } = await open(LIGHTS, "?lang=en", undefined, (d) => d.refuse(problem));
+		await page.waitForSelector("text=too-many-streams");
+		expect(await page.locator(".sec").textContent()).toContain("64 consoles are connected already. Close one of them.");
+		depot.refuse(null);
+		await untilLights(page, LIGHTS.length);
+	});
+
+	it("says that the clock is in doubt and that ratings wait for a person", async () => {
+		const { page, depot } = await open(LIGHTS);
+		await page.waitForSelector("[data-light]");
+		const seconds = unixSeconds(1_800_000_000);
+		depot.say({ clock: { code: "clock-behind", storedTime: seconds, now: seconds }, held: 2 });
+		await page.waitForSelector("text=clock-behind");
+		await page.waitForSelector("text=有 2 批评级待人工确认");
+	});
+
+	it.each(["", "?d=row", "?d=dot", "?theme=dark", "?lang=en&d=row&theme=dark", "?d=dot&theme=dark", "?q=nothing"])(
 		"has no serious accessibility fault (%s)",
 		async (query) => {
 			const { page } = await open(LIGHTS, query);
-			await page.waitForSelector("[data-light]");
+			await page.waitForSelector(query === "?q=nothing" ? "#clear" : "[data-light]");
 			const result = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
 			const grave = result.violations.filter((v) => v.impact === "serious" || v.impact === "critical");
 			expect(grave.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`)).toEqual([]);
 		},
 	);
 
-	it("gives thumbs 44 pixels on a phone, and keeps the three numbers on one line", async () => {
-		const { page } = await open(LIGHTS, "", { width: 390, height: 844 });
+	it.each(["", "?d=row", "?d=dot", "?lang=en"])(
+		"gives thumbs 44 pixels on a phone and fits its width (%s)",
+		async (query) => {
+			const { page } = await open(LIGHTS, query, { width: 390, height: 844 });
+			await page.waitForSelector("[data-light]");
+			const heights = await page
+				.locator("main button, .tog button, .tr, .find")
+				.evaluateAll((all) => all.map((e) => e.getBoundingClientRect().height));
+			expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
+			expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+		},
+	);
+
+	it.each([320, 360, 390, 1440])("keeps the three numbers whole and on one line at a width of %i", async (width) => {
+		const { page } = await open(LIGHTS, "", { width, height: 800 });
 		await page.waitForSelector("[data-light]");
-		const heights = await page
-			.locator("main button, .tog button")
-			.evaluateAll((all) => all.map((e) => e.getBoundingClientRect().height));
-		expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
-		const lines = await page.locator(".tri").evaluateAll((all) => all.map((e) => e.getBoundingClientRect().height));
-		expect(Math.max(...lines)).toBeLessThan(26);
-		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+		const boxes = await page.locator(".lt").evaluateAll((cards) =>
+			cards.map((card) => {
+				const tri = card.querySelector(".tri")?.getBoundingClientRect();
+				return { height: tri?.height ?? 0, over: (tri?.right ?? 0) - card.getBoundingClientRect().right };
+			}),
+		);
+		expect(Math.max(...boxes.map((b) => b.height))).toBeLessThan(26);
+		expect(Math.max(...boxes.map((b) => b.over))).toBeLessThanOrEqual(0);
 	});
 
 	it("scrolls through 10,000 rows without long frames", async () => {
-		const { page } = await open(
-			Array.from({ length: 10_000 }, (_, n) => fakeLight(n)),
-			"?d=row",
-		);
+		const { page } = await open(fakeFleet(10_000), "?d=row");
 		await page.waitForSelector("[data-light]");
-		const frames = await page.evaluate(async () => {
-			const times: number[] = [];
-			let last = performance.now();
-			for (let n = 0; n < 120; n++) {
-				window.scrollBy(0, 600);
-				await new Promise((go) => requestAnimationFrame(go));
-				const now = performance.now();
-				times.push(now - last);
-				last = now;
-			}
-			return times.sort((a, b) => a - b);
-		});
-		const at = (share: number) => frames[Math.floor(frames.length * share)] ?? 0;
+		const times = await frames(page, 120, 600);
 		const drawn = await page.locator("[data-light]").count();
 		process.stderr.write(
-			`10,000 rows: frame p50 ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, ${drawn} rows in the page\n`,
+			`10,000 rows: frame p50 ${at(times, 0.5).toFixed(1)} ms, p95 ${at(times, 0.95).toFixed(1)} ms, longest ${at(times, 1).toFixed(1)} ms, ${drawn} rows in the page\n`,
 		);
 		expect(drawn).toBeLessThan(120);
-		expect(at(0.5)).toBeLessThan(50);
+		expect(drawn).toBeGreaterThan(20);
+		expect(at(times, 0.5)).toBeLessThan(FRAME_MS);
+		await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+		await page.waitForSelector('[aria-rowindex="10001"]');
+	});
+
+	it("scrolls through 10,000 dots while lights change, without long frames", async () => {
+		const fleet = fakeFleet(10_000);
+		const { page, depot } = await open(fleet, "?d=dot");
+		await page.waitForSelector("use[data-light]");
+		expect(await page.locator("use[data-light]").count()).toBe(10_000);
+		let batch = 0;
+		const timer = setInterval(() => {
+			batch += 1;
+			depot.push(
+				fleet.slice(batch * 20, batch * 20 + 20).map((view) => ({ ...view, desired: 1, acked: 1, observed: 1 })),
+			);
+		}, 250);
+		const times = await frames(page, 120, 30);
+		clearInterval(timer);
+		process.stderr.write(
+			`10,000 dots, ${batch} batches: frame p50 ${at(times, 0.5).toFixed(1)} ms, p95 ${at(times, 0.95).toFixed(1)} ms, longest ${at(times, 1).toFixed(1)} ms\n`,
+		);
+		expect(batch).toBeGreaterThan(0);
+		expect(at(times, 0.5)).toBeLessThan(FRAME_MS);
 	});
 });

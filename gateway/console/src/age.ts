@@ -18,7 +18,10 @@ export function shortAge(seconds: number, words: Words): string {
 	return words.days(Math.floor(seconds / DAY));
 }
 
-/** In two units: `13 时 03 分`, `27 天 4 时`. */
+/** Beyond this many days the hours say nothing. */
+const HOURS_UP_TO = 14 * DAY;
+
+/** In two units: `13 时 03 分`, `9 天 4 时`; from two weeks on in days. */
 export function longAge(seconds: number, words: Words): string {
 	if (seconds < HOUR) return shortAge(seconds, words);
 	if (seconds < 2 * DAY)
@@ -26,6 +29,7 @@ export function longAge(seconds: number, words: Words): string {
 			Math.floor(seconds / HOUR),
 			String(Math.floor((seconds % HOUR) / MINUTE)).padStart(2, "0"),
 		);
+	if (seconds >= HOURS_UP_TO) return shortAge(seconds, words);
 	return words.daysHours(Math.floor(seconds / DAY), Math.floor((seconds % DAY) / HOUR));
 }
 

@@ -138,7 +138,7 @@ function Head() {
 				["c", w.observedLong],
 				["a", w.ageLimit],
 				["r", w.lease],
-				["q", w.company],
+				["o", w.company],
 				["why", w.reason],
 				["i", w.light],
 			];

@@ -16,7 +16,7 @@ const status: Words["status"] = {
 
 const meaning: Words["meaning"] = {
 	right: "what is seen is what is owed",
-	acked: "answered; glass cannot be read",
+	acked: "answered; glass unread",
 	moving: "within 10 s, answer pending",
 	differs: "seen is not what is owed",
 	refused: "the light refused the grant",
@@ -33,8 +33,8 @@ const reasons: Words["reasons"] = {
 	"lamp-stuck-on": "a lamp is stuck on",
 	"lamp-stuck-off": "a lamp is stuck off",
 	"fault-pattern": "shows the fault pattern",
-	"no-answer": "sent, the light did not answer",
-	"not-shown": "answered, the glass did not follow",
+	"no-answer": "no answer from the light",
+	"not-shown": "the glass did not follow",
 	"clock-behind": "clock behind, nothing is signed",
 	"clock-ahead": "clock ahead, nothing is signed",
 	malformed: "message damaged",
@@ -123,7 +123,7 @@ export const en: Words = {
 	hoursMinutes: (h, m) => `${h} h ${m}`,
 	daysHours: (d, h) => `${d} d ${h} h`,
 	extra: (n) => (n === 1 ? "1 star too many" : `${n} stars too many`),
-	refusedAs: (code, text) => `refused ${code}: ${text}`,
+	refusedAs: (code, text) => `${code}: ${text}`,
 	clockDoubt: "The clock is in doubt: nothing is signed. Check it, then run: liangxing clock accept",
 	held: (n) => `${n === 1 ? "1 rating pull waits" : `${n} rating pulls wait`} for a person: liangxing ratings held`,
 	say: (plate, state, d, a, o) => `${plate}, ${state}: desired ${d}, acked ${a}, observed ${o}`,

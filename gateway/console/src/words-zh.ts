@@ -30,8 +30,8 @@ const reasons: Record<Reason, string> = {
 	"lamp-stuck-on": "灯珠常亮",
 	"lamp-stuck-off": "灯珠不亮",
 	"fault-pattern": "灯显示故障图样",
-	"no-answer": "已送出，灯没有应答",
-	"not-shown": "已应答，灯面没有照办",
+	"no-answer": "灯没有应答",
+	"not-shown": "灯面没有照办",
 	"clock-behind": "时钟落后，暂停签发",
 	"clock-ahead": "时钟超前，暂停签发",
 	malformed: "报文残缺",
@@ -41,7 +41,7 @@ const reasons: Record<Reason, string> = {
 	"wrong-light": "不是给这盏灯的",
 	stale: "序号过旧",
 	conflict: "同序号两种内容",
-	"not-fresh": "不是对本次询问的应答",
+	"not-fresh": "不是对询问的应答",
 	void: "已作废",
 	expired: "凭证过期",
 };
@@ -122,7 +122,7 @@ export const zh = {
 	hoursMinutes: (h: number, m: string) => `${h} 时 ${m} 分`,
 	daysHours: (d: number, h: number) => `${d} 天 ${h} 时`,
 	extra: (n: number) => `多亮 ${n} 星`,
-	refusedAs: (code: string, text: string) => `拒收 ${code}：${text}`,
+	refusedAs: (code: string, text: string) => `${code}：${text}`,
 	clockDoubt: "时钟可疑，暂停签发。核对时间后运行：liangxing clock accept",
 	held: (n: number) => `有 ${n} 批评级待人工确认：liangxing ratings held`,
 	say: (plate: string, state: string, d: string, a: string, o: string) =>

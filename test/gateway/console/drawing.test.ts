@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { dotId, dotOf } from "../../../gateway/console/src/dot.tsx";
+import { windowsOf } from "../../../gateway/console/src/lamp.tsx";
+import { fakeLight, inState } from "../../support/fake-depot.ts";
+
+describe("the five windows", () => {
+	it("are lit only for what is seen", () => {
+		expect(windowsOf(fakeLight(3))).toEqual(["lit", "lit", "lit", "off", "off"]);
+		expect(windowsOf(fakeLight(0))).toEqual(["off", "off", "off", "off", "off"]);
+	});
+
+	it("show what is owed and not there dashed, and what is there and not owed struck", () => {
+		expect(windowsOf(inState(1, "moving", { desired: 4, observed: 2 }))).toEqual(["lit", "lit", "want", "want", "off"]);
+		expect(windowsOf(inState(1, "differs", { desired: 2, observed: 3 }))).toEqual([
+			"lit",
+			"lit",
+			"extra",
+			"off",
+			"off",
+		]);
+		expect(windowsOf(inState(1, "refused", { desired: 5, observed: 4 }))).toEqual(["lit", "lit", "lit", "lit", "want"]);
+	});
+
+	it("are outlines where the glass was answered for but cannot be read", () => {
+		expect(windowsOf(inState(1, "acked", { desired: 4, acked: 3, observed: null }))).toEqual([
+			"ack",
+			"ack",
+			"ack",
+			"want",
+			"off",
+		]);
+	});
+});
+
+describe("a dot", () => {
+	it("has a drawing for its state and its stars, and none with stars for a silent or faulty light", () => {
+		expect(dotId(dotOf(fakeLight(3)))).toBe("d-seen3");
+		expect(dotId(dotOf(inState(4, "moving")))).toBe("d-moving4");
+		expect(dotId(dotOf(inState(4, "refused", { observed: 2 })))).toBe("d-differs2");
+		expect(dotId(dotOf(inState(4, "acked", { acked: 4, observed: null })))).toBe("d-acked4");
+		expect(dotId(dotOf(inState(4, "silent")))).toBe("d-silent");
+		expect(dotId(dotOf(inState(4, "fault")))).toBe("d-fault");
+	});
+});
