@@ -96,11 +96,15 @@ export function need(
 	if (delivery.anew) return "notice-stale";
 	// Lamps that flash for an installer say nothing of the grant; the state after it does.
 	if (state.pattern === "identify" || state.pattern === "self-test") return null;
-	if (desired.stars === 0) return delivery.heardSince && state.shown > 0 ? "not-owed" : null;
+	if (desired.stars === 0) return delivery.heardSince && showsUnowed(delivery, entry, state) ? "not-owed" : null;
 	if (desired.validUntil !== null && entry.notAfter > desired.validUntil) return "expiry";
 	if (entry.ask !== null && equalBytes(entry.ask, state.ask)) return null;
 	return renewal(delivery, entry, desired, state, leaseS, time);
 }
+
+/** A lamp that is stuck on glows whatever is granted: a light that says so and has the grant is not helped by another. */
+const showsUnowed = (delivery: Delivery, entry: OutboxEntry, state: Observed): boolean =>
+	state.shown > 0 && !(state.pattern === "fault" && taken(delivery, entry, state));
 
 /** With stars owed and an ask that the newest entry did not use. */
 function renewal(
@@ -151,9 +155,11 @@ export function nextStep(
 	return from > now ? { act: "wait", until: monoMs(from), why } : { act: "sign", why };
 }
 
+const REPEATS: readonly Need[] = ["not-shown", "not-taken", "not-owed"];
+
 /** What a light cannot or will not show is repeated slowly; another star owed is not held up by that. */
 const pauseOf = (delivery: Delivery, why: Need): number =>
-	delivery.misses >= MISSES_UNTIL_SLOW && (why === "not-shown" || why === "not-taken") ? SLOW_PAUSE_MS : SIGN_PAUSE_MS;
+	delivery.misses >= MISSES_UNTIL_SLOW && REPEATS.includes(why) ? SLOW_PAUSE_MS : SIGN_PAUSE_MS;
 
 /** The newest entry's transaction is under way. */
 export const onReserved = (delivery: Delivery, now: MonoMs, sameTrace: boolean): Delivery => ({
@@ -189,7 +195,7 @@ export function onState(delivery: Delivery, entry: OutboxEntry | null, state: Ob
 		phase: answers ? "answered" : delivery.phase,
 		heardSince: true,
 		refused: isTaken ? null : isRefused ? (refused?.code ?? null) : delivery.refused,
-		misses: shows ? 0 : delivery.misses + (first && entry.stars > 0 ? 1 : 0),
+		misses: shows ? 0 : delivery.misses + (first ? 1 : 0),
 		resends: isTaken ? 0 : delivery.resends,
 	};
 }

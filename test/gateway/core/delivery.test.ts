@@ -257,6 +257,17 @@ describe("renewal", () => {
 		expect(depot.view(light.id)).toMatchObject({ status: "fault", reason: "lamp-open", observed: 0 });
 	});
 
+	it("does not send 0 stars over and over to a light whose lamp is stuck on", () => {
+		const { depot, light } = litTaxi();
+		depot.signOut("A-10001");
+		light.accept();
+		for (let i = 0; i < 5; i++) {
+			light.period({ shown: 1, pattern: "fault", lamps: ["stuck-on", "ok", "ok", "ok", "ok"] });
+			depot.advance(2000);
+		}
+		expect(depot.grants(light.id).map((g) => g.stars)).toEqual([5, 0]);
+	});
+
 	it("slows down for a light that takes each grant and shows none of it", () => {
 		const { depot, light } = oneTaxi();
 		depot.signIn("A-10001", "C5");
