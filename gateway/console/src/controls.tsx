@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { LightStatus } from "../../core/types.ts";
-import { type Dot, DotShape } from "./dot.tsx";
+import { type Dot, DotPaths } from "./dot.tsx";
 import { STATUSES } from "./row.ts";
 import { counts, type Density, density, status, text, words } from "./state.ts";
 import { Status } from "./status.tsx";
 
-/** The dot drawing beside each count. Drawn in place, not by reference: a reference that fails shows a black box. */
+/** The dot drawing beside each count. */
 const SAMPLES: Readonly<Record<LightStatus, Dot>> = {
 	right: { kind: "seen", stars: 4 },
 	acked: { kind: "acked", stars: 4 },
@@ -32,7 +32,7 @@ export function Tally() {
 					<span class="num">
 						{of[s].toLocaleString("en")}
 						<svg class="mini" width="42" height="23" viewBox="0 0 22 12" aria-hidden="true">
-							<DotShape {...SAMPLES[s]} />
+							<DotPaths dots={[{ dot: SAMPLES[s], x: 0, y: 0 }]} />
 						</svg>
 					</span>
 					<Status status={s} words={w} />

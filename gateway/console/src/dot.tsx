@@ -1,6 +1,6 @@
 import type { LightView } from "../../core/types.ts";
 
-/** What a dot's drawing depends on: the kind of state, and how many stars. Thousands of dots share these few drawings. */
+/** What a dot's drawing depends on: the kind of state, and how many stars. */
 export type DotKind = "seen" | "acked" | "moving" | "differs" | "silent" | "fault";
 export interface Dot {
 	readonly kind: DotKind;
@@ -15,84 +15,91 @@ export function dotOf(view: LightView): Dot {
 	return observed === null ? { kind: "acked", stars: view.acked ?? 0 } : { kind: "seen", stars: observed };
 }
 
-export const dotId = ({ kind, stars }: Dot): string =>
-	kind === "fault" || kind === "silent" ? `d-${kind}` : `d-${kind}${stars}`;
+/** Layers of a drawing from back to front; each is a class of the style sheet. */
+const LAYERS = ["dgl", "dfa", "dsi", "dp0", "dp1", "dtr", "dbr", "dsd", "dx"] as const;
+type Layer = (typeof LAYERS)[number];
+type Drawing = readonly (readonly [Layer, string])[];
 
-const PLACES = [0, 1, 2, 3, 4] as const;
+/** Two decimals are more than a screen shows. */
+const n = (value: number): number => Math.round(value * 100) / 100;
 
-interface PipsProps {
-	readonly stars: number;
+/** A box with corners rounded by 1, from its upper left corner. */
+const box = (x: number, y: number, w: number, h: number): string =>
+	`M${n(x + 1)} ${n(y)}h${n(w - 2)}a1 1 0 0 1 1 1v${n(h - 2)}a1 1 0 0 1-1 1h-${n(w - 2)}a1 1 0 0 1-1-1v-${n(h - 2)}a1 1 0 0 1 1-1z`;
+
+interface Pips {
 	readonly x0: number;
 	readonly step: number;
 	readonly width: number;
-	readonly foot: boolean;
+	/** Height of a point: full = seen, at the foot = only answered. */
+	readonly top: number;
+	readonly height: number;
 }
 
-/** Five points in two paths: a full one is seen, one at the foot is only answered, a speck is dark. */
-function Pips({ stars, x0, step, width, foot }: PipsProps) {
-	const at = (i: number) => x0 + i * step;
-	const lit = PLACES.filter((i) => i < stars).map(
-		(i) => `M${at(i)} ${foot ? 7.4 : 3.3}h${width}v${foot ? 1.6 : 5.4}h-${width}z`,
-	);
-	const dark = PLACES.filter((i) => i >= stars).map((i) => `M${at(i) + width / 2 - 0.7} 5.3h1.4v1.4h-1.4z`);
-	return (
-		<>
-			{dark.length > 0 && <path class="dp0" d={dark.join("")} />}
-			{lit.length > 0 && <path class="dp1" d={lit.join("")} />}
-		</>
-	);
+const SEEN: Pips = { x0: 2.2, step: 3.7, width: 2.8, top: 3.3, height: 5.4 };
+const ACKED: Pips = { ...SEEN, top: 7.4, height: 1.6 };
+const DIFFERS: Pips = { x0: 4.6, step: 2.7, width: 1.9, top: 3.3, height: 5.4 };
+const PLACES = [0, 1, 2, 3, 4] as const;
+
+/** Five points: lit ones as bars, dark ones as specks. */
+function pips(stars: number, p: Pips, x: number, y: number): Drawing {
+	const lit = (i: number) => `M${n(x + p.x0 + i * p.step)} ${n(y + p.top)}h${p.width}v${p.height}h-${p.width}z`;
+	const dark = (i: number) => `M${n(x + p.x0 + i * p.step + p.width / 2 - 0.7)} ${n(y + 5.3)}h1.4v1.4h-1.4z`;
+	return PLACES.map((i) => (i < stars ? ["dp1", lit(i)] : ["dp0", dark(i)]));
 }
 
-/** One dot's drawing, 22 x 12: a glass with five points. */
-export function DotShape({ kind, stars }: Dot) {
+/** One dot of 22 x 12 with its upper left corner at (x, y): a glass with five points. */
+function draw({ kind, stars }: Dot, x: number, y: number): Drawing {
 	if (kind === "fault")
-		return (
-			<>
-				<rect class="dfa" width="22" height="12" />
-				<path class="dx" d="M8 3l6 6M14 3 8 9" />
-			</>
-		);
+		return [
+			["dfa", `M${x} ${y}h22v12h-22z`],
+			["dx", `M${x + 8} ${y + 3}l6 6m0-6l-6 6`],
+		];
 	if (kind === "silent")
-		return (
-			<>
-				<rect class="dsi" x=".6" y="1.6" width="20.8" height="8.8" rx="1" />
-				<path class="dsd" d="M8.5 6h5" />
-			</>
-		);
+		return [
+			["dsi", box(x + 0.6, y + 1.6, 20.8, 8.8)],
+			["dsd", `M${x + 8.5} ${y + 6}h5`],
+		];
 	if (kind === "differs")
-		return (
-			<>
-				<rect class="dgl" x="3.6" y="1.6" width="14.8" height="8.8" />
-				<Pips stars={stars} x0={4.6} step={2.7} width={1.9} foot={false} />
-				<path class="dbr" d="M5 .9H1V11.1H5M17 .9h4V11.1h-4" />
-			</>
-		);
+		return [
+			["dgl", `M${x + 3.6} ${y + 1.6}h14.8v8.8h-14.8z`],
+			...pips(stars, DIFFERS, x, y),
+			["dbr", `M${x + 5} ${n(y + 0.9)}h-4v10.2h4M${x + 17} ${n(y + 0.9)}h4v10.2h-4`],
+		];
+	const glass: Drawing = [["dgl", box(x, y + 1, 22, 10)], ...pips(stars, kind === "acked" ? ACKED : SEEN, x, y)];
+	return kind === "moving" ? [...glass, ["dtr", `M${x} ${y + 1}h7l-7 7z`]] : glass;
+}
+
+export interface PlacedDot {
+	readonly dot: Dot;
+	readonly x: number;
+	readonly y: number;
+}
+
+/**
+ * Many dots as one path a layer. Not one element a dot, and no references: an element with a place of its own costs the browser's
+ * compositor as much as a whole drawing, and a reference that fails shows as a black box.
+ */
+export function DotPaths({ dots }: { readonly dots: readonly PlacedDot[] }) {
+	const paths = new Map<Layer, string>();
+	for (const { dot, x, y } of dots)
+		for (const [layer, path] of draw(dot, x, y)) paths.set(layer, (paths.get(layer) ?? "") + path);
 	return (
 		<>
-			<rect class="dgl" y="1" width="22" height="10" rx="1" />
-			<Pips stars={stars} x0={2.2} step={3.7} width={2.8} foot={kind === "acked"} />
-			{kind === "moving" && <path class="dtr" d="M0 1h7L0 8z" />}
+			{LAYERS.filter((layer) => paths.has(layer)).map((layer) => (
+				<path key={layer} class={layer} d={paths.get(layer)} />
+			))}
 		</>
 	);
 }
 
-const COUNTED = (["seen", "acked", "moving", "differs"] as const).flatMap((kind) =>
-	[0, 1, 2, 3, 4, 5].map((stars): Dot => ({ kind, stars })),
-);
-const ALL: readonly Dot[] = [...COUNTED, { kind: "silent", stars: 0 }, { kind: "fault", stars: 0 }];
-
-/** Hatch and dot symbols, once a page. */
+/** The hatch of silent lights, once a page. */
 export const Sprite = () => (
 	<svg class="sprite" width="0" height="0" aria-hidden="true">
 		<defs>
 			<pattern id="lx-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
 				<path class="hl" d="M0 0V6" />
 			</pattern>
-			{ALL.map((dot) => (
-				<symbol key={dotId(dot)} id={dotId(dot)} viewBox="0 0 22 12">
-					<DotShape {...dot} />
-				</symbol>
-			))}
 		</defs>
 	</svg>
 );

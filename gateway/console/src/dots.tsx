@@ -1,6 +1,6 @@
 import { Component } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { dotId, dotOf } from "./dot.tsx";
+import { DotPaths, dotOf } from "./dot.tsx";
 import { Lamp } from "./lamp.tsx";
 import { Age, AgeBar, dataOf, Plate } from "./parts.tsx";
 import type { Company, Row } from "./row.ts";
@@ -10,45 +10,63 @@ import { reasonText, sayLight, type Words } from "./words.ts";
 
 const PITCH_X = 24;
 const PITCH_Y = 14;
+/** Room at the sides for the frame of a picked dot. */
+const EDGE = 3;
+/** Lines in one block: few, so that a batch of scattered lights redraws little; more than one, so that blocks are few. */
+const BLOCK_LINES = 2;
 /** Width of a group's name beside its dots, as in the style sheet. */
 const NAME_PX = 112;
 
 const idOf = (light: string): string => `dot-${light}`;
 
-interface LineProps {
+interface BlockProps {
 	readonly rows: readonly Row[];
-	readonly y: number;
+	readonly across: number;
 	readonly words: Words;
 	/** Which of `rows` is picked; -1 = none of them. */
 	readonly picked: number;
 }
 
-/** One line of dots. It is drawn anew only when one of its own rows changed: of ten thousand lights a batch names few. */
-class Line extends Component<LineProps> {
-	override shouldComponentUpdate(next: LineProps): boolean {
-		const { rows, y, words: w, picked } = this.props;
-		if (next.words !== w || next.y !== y || next.picked !== picked) return true;
+/** Some lines of dots. It is drawn anew only when one of its own rows changed: of ten thousand lights a batch names few. */
+class Block extends Component<BlockProps> {
+	override shouldComponentUpdate(next: BlockProps): boolean {
+		const { rows, across, words: w, picked } = this.props;
+		if (next.words !== w || next.across !== across || next.picked !== picked) return true;
 		return next.rows.length !== rows.length || next.rows.some((row, i) => row !== rows[i]);
 	}
-	override render({ rows, y, words: w, picked }: LineProps) {
+	override render({ rows, across, words: w, picked }: BlockProps) {
+		const placed = rows.map((row, i) => ({
+			row,
+			dot: dotOf(row.view),
+			x: (i % across) * PITCH_X + EDGE,
+			y: Math.floor(i / across) * PITCH_Y + 1,
+		}));
+		const frame = placed[picked];
 		return (
-			<g>
-				{rows.map((row, i) => (
-					<use
+			<svg
+				class="dotblock"
+				width={across * PITCH_X + 2 * EDGE}
+				height={Math.ceil(rows.length / across) * PITCH_Y}
+				role="presentation"
+			>
+				<DotPaths dots={placed} />
+				{placed.map(({ row, x, y }, i) => (
+					<rect
 						key={row.view.light}
 						id={idOf(row.view.light)}
+						class="dot"
 						role="option"
 						aria-selected={i === picked}
 						aria-label={sayLight(row.view, w)}
-						href={`#${dotId(dotOf(row.view))}`}
-						x={i * PITCH_X}
+						x={x}
 						y={y}
 						width="22"
 						height="12"
 						{...dataOf(row)}
 					/>
 				))}
-			</g>
+				{frame !== undefined && <rect class="pick" x={frame.x - 1} y={frame.y - 1} width="24" height="14" />}
+			</svg>
 		);
 	}
 }
@@ -69,9 +87,8 @@ function Group({ group, across, picked, pick }: Picking & { readonly group: Comp
 	const w = words.value;
 	const { rows } = group;
 	const name = group.name ?? w.noCompany;
-	const lines = Array.from({ length: Math.ceil(rows.length / across) }, (_, n) =>
-		rows.slice(n * across, (n + 1) * across),
-	);
+	const size = BLOCK_LINES * across;
+	const blocks = Array.from({ length: Math.ceil(rows.length / size) }, (_, n) => rows.slice(n * size, (n + 1) * size));
 	const place = picked === null ? -1 : rows.findIndex((r) => r.view.light === picked);
 	const take = (index: number) => {
 		const row = rows[index];
@@ -79,7 +96,7 @@ function Group({ group, across, picked, pick }: Picking & { readonly group: Comp
 	};
 	const onClick = (event: MouseEvent) => {
 		const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-		const column = Math.min(across - 1, Math.floor((event.clientX - box.left) / PITCH_X));
+		const column = Math.min(across - 1, Math.floor((event.clientX - box.left - EDGE) / PITCH_X));
 		take(Math.floor((event.clientY - box.top) / PITCH_Y) * across + column);
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
@@ -104,26 +121,15 @@ function Group({ group, across, picked, pick }: Picking & { readonly group: Comp
 				onClick={onClick}
 				onKeyDown={onKeyDown}
 			>
-				<svg class="dotsvg" width={across * PITCH_X} height={lines.length * PITCH_Y} role="presentation">
-					{lines.map((line, n) => (
-						<Line
-							key={line[0]?.view.light}
-							rows={line}
-							y={n * PITCH_Y + 1}
-							words={w}
-							picked={Math.floor(place / across) === n ? place % across : -1}
-						/>
-					))}
-					{place >= 0 && (
-						<rect
-							class="pick"
-							x={(place % across) * PITCH_X - 2}
-							y={Math.floor(place / across) * PITCH_Y - 1}
-							width="26"
-							height="16"
-						/>
-					)}
-				</svg>
+				{blocks.map((block, n) => (
+					<Block
+						key={n}
+						rows={block}
+						across={across}
+						words={w}
+						picked={place >= n * size && place < (n + 1) * size ? place - n * size : -1}
+					/>
+				))}
 			</div>
 		</section>
 	);
@@ -143,7 +149,7 @@ export function Dots() {
 		watch.observe(element);
 		return () => watch.disconnect();
 	}, []);
-	const across = Math.max(1, Math.floor((width - (narrow.value ? 0 : NAME_PX) + 2) / PITCH_X));
+	const across = Math.max(1, Math.floor((width - (narrow.value ? 0 : NAME_PX) - 2 * EDGE) / PITCH_X));
 	const first = groups.find((g) => g.hands > 0) ?? groups[0];
 	const row = (chosen === null ? undefined : lights.value.byId.get(chosen)) ?? first?.rows[0];
 	return (
@@ -161,18 +167,18 @@ export function Dots() {
 /** Steps from the picked light to its neighbours in the order of the dots: dots are too small for a thumb. */
 function Steps({ row, pick }: { readonly row: Row; readonly pick: (light: string) => void }) {
 	const w = words.value;
-	const all = byCompany.value.flatMap((g) => g.rows);
-	const place = all.findIndex((r) => r.view.light === row.view.light);
-	const go = (to: number) => () => {
-		const next = all[(to + all.length) % all.length];
+	const go = (step: number) => () => {
+		const all = byCompany.peek().flatMap((g) => g.rows);
+		const place = all.findIndex((r) => r.view.light === row.view.light);
+		const next = all[(place + step + all.length) % all.length];
 		if (next !== undefined) pick(next.view.light);
 	};
 	return (
 		<p class="steps">
-			<button type="button" class="btn" onClick={go(place - 1)}>
+			<button type="button" class="btn" onClick={go(-1)}>
 				{w.previous}
 			</button>
-			<button type="button" class="btn" onClick={go(place + 1)}>
+			<button type="button" class="btn" onClick={go(1)}>
 				{w.next}
 			</button>
 		</p>

@@ -7,15 +7,22 @@ export type StarWindow = "lit" | "ack" | "want" | "extra" | "off";
 
 const PLACES = [1, 2, 3, 4, 5] as const;
 
-/** A fat five-pointed star: inner radius half of the outer, so that it stays a star when it is small. */
+const PATHS = new Map<string, string>();
+
+/** A fat five-pointed star: inner radius half of the outer, so that it stays a star when it is small. Few are asked for, each is kept. */
 export function starPath(cx: number, cy: number, outer: number): string {
+	const key = `${cx} ${cy} ${outer}`;
+	const kept = PATHS.get(key);
+	if (kept !== undefined) return kept;
 	const points: string[] = [];
 	for (let i = 0; i < 10; i++) {
 		const angle = -Math.PI / 2 + (i * Math.PI) / 5;
 		const radius = i % 2 === 0 ? outer : outer / 2;
 		points.push(`${(cx + radius * Math.cos(angle)).toFixed(2)} ${(cy + radius * Math.sin(angle)).toFixed(2)}`);
 	}
-	return `M${points.join("L")}Z`;
+	const path = `M${points.join("L")}Z`;
+	PATHS.set(key, path);
+	return path;
 }
 
 /** The five windows of a light that is not silent; a silent one has none: nobody knows what it shows. */

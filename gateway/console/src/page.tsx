@@ -1,10 +1,24 @@
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Cards } from "./cards.tsx";
 import { Densities, Find, Tally } from "./controls.tsx";
 import { Sprite } from "./dot.tsx";
 import { Dots } from "./dots.tsx";
 import { NamePlate } from "./name-plate.tsx";
-import { byCompany, density, depot, filtered, lights, link, loaded, refused, status, text, words } from "./state.ts";
+import {
+	byCompany,
+	density,
+	depot,
+	filtered,
+	lights,
+	link,
+	loaded,
+	refused,
+	status,
+	text,
+	wallTop,
+	words,
+} from "./state.ts";
 import { Table } from "./table.tsx";
 
 /** What stands in place of the wall when there is nothing to draw, or nobody to ask. */
@@ -113,6 +127,21 @@ function Count() {
 	);
 }
 
+/** Everything above the wall; says where the wall begins whenever its height changes. */
+function Above({ children }: { readonly children: ComponentChildren }) {
+	const box = useRef<HTMLDivElement>(null);
+	useLayoutEffect(() => {
+		const element = box.current;
+		if (element === null) return undefined;
+		const watch = new ResizeObserver(() => {
+			wallTop.value = element.offsetTop + element.offsetHeight;
+		});
+		watch.observe(element);
+		return () => watch.disconnect();
+	}, []);
+	return <div ref={box}>{children}</div>;
+}
+
 export function Page() {
 	const w = words.value;
 	return (
@@ -123,15 +152,17 @@ export function Page() {
 			<Sprite />
 			<NamePlate />
 			<main id="main" tabIndex={-1}>
-				<div class="head">
-					<h1>{w.title}</h1>
-					<Count />
-					<span class="sp" />
-					<Find />
-					<Densities />
-				</div>
-				<Notices />
-				<Tally />
+				<Above>
+					<div class="head">
+						<h1>{w.title}</h1>
+						<Count />
+						<span class="sp" />
+						<Find />
+						<Densities />
+					</div>
+					<Notices />
+					<Tally />
+				</Above>
 				<Wall />
 			</main>
 		</>

@@ -65,11 +65,12 @@ export interface Filter {
 	readonly status: LightStatus | null;
 }
 
-/** Whether a light is what is looked for: its state, and a part of its plate (with or without the dot) or of its id. */
-export function matches(row: Row, filter: Filter): boolean {
-	if (filter.status !== null && row.view.status !== filter.status) return false;
+/** Tells whether a light is what is looked for: its state, and a part of its plate (with or without the dot) or of its id. */
+export function matcher(filter: Filter): (row: Row) => boolean {
 	const wanted = searchKey(filter.text);
-	return wanted === "" || row.key.includes(wanted) || row.view.light.includes(wanted);
+	return (row) =>
+		(filter.status === null || row.view.status === filter.status) &&
+		(wanted === "" || row.key.includes(wanted) || row.view.light.includes(wanted));
 }
 
 /** What a person has to look at. */
@@ -116,10 +117,11 @@ interface Buckets {
 /** What matches, company by company. */
 function buckets(lights: Lights, filter: Filter): Buckets[] {
 	const out: Buckets[] = [];
+	const matches = matcher(filter);
 	let last: Buckets | undefined;
 	for (const id of lights.order) {
 		const row = lights.byId.get(id);
-		if (row === undefined || !matches(row, filter)) continue;
+		if (row === undefined || !matches(row)) continue;
 		const name = row.view.company;
 		if (last === undefined || last.name !== name) {
 			last = { name, hands: [], silent: [], rest: [] };

@@ -38,6 +38,8 @@ export const theme = computed<Theme>(() => chosenTheme.value ?? systemTheme.valu
 export const density = signal<Density>("card");
 export const text = signal("");
 export const status = signal<LightStatus | null>(null);
+/** Where the wall begins, in pixels from the top of the page: below it, thousands of rows are drawn only where they are in sight. */
+export const wallTop = signal(0);
 /** A phone's width: rows have two lines, groups are shorter. */
 export const narrow = signal(false);
 

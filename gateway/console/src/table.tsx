@@ -5,7 +5,7 @@ import { leaseText } from "./age.ts";
 import { LampRow } from "./lamp.tsx";
 import { Age, AgeBar, dataOf, Plate } from "./parts.tsx";
 import { leaseNow, type Row } from "./row.ts";
-import { narrow, second, wall, words } from "./state.ts";
+import { narrow, second, wall, wallTop, words } from "./state.ts";
 import { notEqual, Status, Three } from "./status.tsx";
 import { reasonText, type Words } from "./words.ts";
 
@@ -158,11 +158,12 @@ export function Table() {
 	const { hands, silent, companies } = wall.value;
 	const all = useMemo(() => [...hands, ...silent, ...companies.flatMap((c) => c.rows)], [hands, silent, companies]);
 	const body = useRef<HTMLTableSectionElement>(null);
+	const isNarrow = narrow.value;
+	const above = wallTop.value;
 	const [top, setTop] = useState(0);
 	useLayoutEffect(() => {
 		if (body.current !== null) setTop(Math.round(body.current.getBoundingClientRect().top + window.scrollY));
-	});
-	const isNarrow = narrow.value;
+	}, [isNarrow, above]);
 	const virtual = useWindowed(all.length, isNarrow ? ROW_PX.narrow : ROW_PX.wide, top);
 	const items = virtual.getVirtualItems();
 	const before = Math.max(0, (items[0]?.start ?? top) - top);

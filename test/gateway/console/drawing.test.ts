@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dotId, dotOf } from "../../../gateway/console/src/dot.tsx";
+import { dotOf } from "../../../gateway/console/src/dot.tsx";
 import { windowsOf } from "../../../gateway/console/src/lamp.tsx";
 import { fakeLight, inState } from "../../support/fake-depot.ts";
 
@@ -34,11 +34,11 @@ describe("the five windows", () => {
 
 describe("a dot", () => {
 	it("has a drawing for its state and its stars, and none with stars for a silent or faulty light", () => {
-		expect(dotId(dotOf(fakeLight(3)))).toBe("d-seen3");
-		expect(dotId(dotOf(inState(4, "moving")))).toBe("d-moving4");
-		expect(dotId(dotOf(inState(4, "refused", { observed: 2 })))).toBe("d-differs2");
-		expect(dotId(dotOf(inState(4, "acked", { acked: 4, observed: null })))).toBe("d-acked4");
-		expect(dotId(dotOf(inState(4, "silent")))).toBe("d-silent");
-		expect(dotId(dotOf(inState(4, "fault")))).toBe("d-fault");
+		expect(dotOf(fakeLight(3))).toEqual({ kind: "seen", stars: 3 });
+		expect(dotOf(inState(4, "moving"))).toEqual({ kind: "moving", stars: 4 });
+		expect(dotOf(inState(4, "refused", { observed: 2 }))).toEqual({ kind: "differs", stars: 2 });
+		expect(dotOf(inState(4, "acked", { acked: 4, observed: null }))).toEqual({ kind: "acked", stars: 4 });
+		expect(dotOf(inState(4, "silent"))).toEqual({ kind: "silent", stars: 0 });
+		expect(dotOf(inState(4, "fault"))).toEqual({ kind: "fault", stars: 0 });
 	});
 });

@@ -6,7 +6,7 @@ import {
 	arrange,
 	arrangeByCompany,
 	leaseNow,
-	matches,
+	matcher,
 	NO_LIGHTS,
 	plateParts,
 	replaceAll,
@@ -125,22 +125,22 @@ describe("the search", () => {
 	it.each(["豫DT0003", "豫D·T0003", "豫d•t0003", "t0003", "0003", " dt 0003 ", "豫Ｄ·Ｔ０００３", "L00000000003"])(
 		"finds 豫DT0003 by %s",
 		(text) => {
-			expect(matches(row(fakeLight(3)), { text, status: null })).toBe(true);
-			expect(matches(row(fakeLight(4)), { text, status: null })).toBe(false);
+			expect(matcher({ text, status: null })(row(fakeLight(3)))).toBe(true);
+			expect(matcher({ text, status: null })(row(fakeLight(4)))).toBe(false);
 		},
 	);
 
 	it("wants both, the state and the text", () => {
 		const view = inState(3, "fault");
-		expect(matches(row(view), { text: "t0003", status: "fault" })).toBe(true);
-		expect(matches(row(view), { text: "t0003", status: "right" })).toBe(false);
-		expect(matches(row(view), { text: "t0004", status: "fault" })).toBe(false);
+		expect(matcher({ text: "t0003", status: "fault" })(row(view))).toBe(true);
+		expect(matcher({ text: "t0003", status: "right" })(row(view))).toBe(false);
+		expect(matcher({ text: "t0004", status: "fault" })(row(view))).toBe(false);
 	});
 
 	it("finds a light without a plate by its id, and by no text of a plate", () => {
 		const bare = row(fakeLight(3, { plate: null }));
-		expect(matches(bare, { text: "00000003", status: null })).toBe(true);
-		expect(matches(bare, { text: "T0003", status: null })).toBe(false);
+		expect(matcher({ text: "00000003", status: null })(bare)).toBe(true);
+		expect(matcher({ text: "T0003", status: null })(bare)).toBe(false);
 	});
 
 	it("makes the same key of a key", () => {
