@@ -19,6 +19,9 @@ export const ALL_MOVES: readonly Move[] = [
 /** Moves of the first deck between two that make every light speak. */
 const CHEAP_BETWEEN = 9;
 
+/** Moves until one that could not happen is tried again. */
+const COMES_AGAIN_AFTER = 12;
+
 /** Share of the kinds that a swarm deck leaves out. */
 const LEFT_OUT = 0.4;
 
@@ -46,22 +49,31 @@ export class Deck {
 
 	/** A move that cannot happen just now comes again later. */
 	later(move: Move): void {
-		this.cards.unshift(move);
+		this.cards.splice(Math.max(0, this.cards.length - COMES_AGAIN_AFTER), 0, move);
 	}
 
-	/** What needs longer than a lease to show comes first; what makes every light speak is spread between the rest. */
+	/**
+	 * What needs longer than a lease to show comes first, then each kind once, then the rest; what makes every light speak is
+	 * spread between the others.
+	 */
 	private firstDeck(): Move[] {
-		const all = this.random.shuffle(ALL_MOVES.flatMap((move) => new Array<Move>(move.deals).fill(move)));
 		const early = (move: Move) => move.kind === "partition-past-lease" || move.kind === "starve-and-replay";
-		const cheap = all.filter((move) => move.costly !== true && !early(move));
-		const costly = all.filter((move) => move.costly === true);
+		const late = (move: Move) => new Array<Move>(move.deals - 1).fill(move);
+		const once = this.spread(this.random.shuffle(ALL_MOVES.filter((move) => !early(move))));
+		const again = this.spread(this.random.shuffle(ALL_MOVES.filter((move) => !early(move)).flatMap(late)));
+		const first = ALL_MOVES.filter(early).flatMap((move) => new Array<Move>(move.deals).fill(move));
+		// `next` takes from the end.
+		return [...first, ...once, ...again].reverse();
+	}
+
+	private spread(moves: readonly Move[]): Move[] {
+		const costly = moves.filter((move) => move.costly === true);
 		const dealt: Move[] = [];
-		for (const [i, move] of cheap.entries()) {
+		for (const [i, move] of moves.filter((m) => m.costly !== true).entries()) {
 			dealt.push(move);
 			const next = i % CHEAP_BETWEEN === 0 ? costly.pop() : undefined;
 			if (next !== undefined) dealt.push(next);
 		}
-		// `next` takes from the end.
-		return [...all.filter(early), ...dealt, ...costly].reverse();
+		return [...dealt, ...costly];
 	}
 }

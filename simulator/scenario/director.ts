@@ -18,6 +18,8 @@ const BOOT_MS = 8000;
  * the depot's epochs (at most one a minute), 10 s for an answer that never comes, and some to travel.
  */
 export const CALM_MS = REPORT_S * 1000 + 60_000 + 10_000 + 10_000;
+/** The operator looks after the clock more than once: a store's time of a day ago fits at first and a second later does not. */
+const CLOCK_LOOKS_MS = [500, 5000, 30_000];
 /** Shifts go on in the calm, and their stars have to follow within this time. */
 const SHIFT_BOUND_MS = 12_000;
 const SHIFTS_IN_CALM = 4;
@@ -95,7 +97,7 @@ export class Director {
 			world.clock.after(`power ${light.taxi.light}`, random.int(0, 1500), () => light.powerOn());
 		}
 		if (!gateway.running()) gateway.start();
-		world.clock.after("clock mended", 500, () => mendClock(world));
+		for (const at of CLOCK_LOOKS_MS) world.clock.after("clock mended", at, () => mendClock(world));
 		world.clock.after("shifts in the calm", CALM_MS - SHIFT_BOUND_MS, () => this.shifts());
 		world.clock.after("judge", CALM_MS, () => {
 			judgeCalm(world);

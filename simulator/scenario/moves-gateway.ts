@@ -2,6 +2,7 @@ import type { Signer } from "../../protocol/ports/crypto.ts";
 import type { Prng } from "../random/prng.ts";
 import { accept } from "./clock-care.ts";
 import type { Move } from "./moves.ts";
+import { signIn } from "./moves-duty.ts";
 import type { World } from "./world.ts";
 
 const DAY_MS = 86_400_000;
@@ -124,10 +125,10 @@ export const GATEWAY_MOVES: readonly Move[] = [
 	},
 	{
 		kind: "clock-back",
-		deals: 1,
+		deals: 2,
 		run(world, random) {
-			if (world.gateway.clock.offset() !== 0) return false;
-			stepClock(world, -random.pick([DAY_MS, HOUR_MS, 60_000]));
+			if (isFarOff(world)) return false;
+			stepClock(world, random, -random.pick([DAY_MS, HOUR_MS, 60_000]));
 			if (random.chance(0.3)) world.clock.after("clock accepted", 15_000, () => accept(world));
 			return true;
 		},
@@ -136,8 +137,8 @@ export const GATEWAY_MOVES: readonly Move[] = [
 		kind: "clock-ahead",
 		deals: 1,
 		run(world, random) {
-			if (world.gateway.clock.offset() !== 0 || !world.mayRunAhead) return false;
-			stepClock(world, random.pick([2 * DAY_MS, 30 * HOUR_MS, HOUR_MS]));
+			if (isFarOff(world) || !world.mayRunAhead) return false;
+			stepClock(world, random, random.pick([2 * DAY_MS, 30 * HOUR_MS, HOUR_MS]));
 			if (random.chance(0.3)) world.clock.after("clock accepted", 15_000, () => accept(world));
 			return true;
 		},
@@ -147,14 +148,25 @@ export const GATEWAY_MOVES: readonly Move[] = [
 		deals: 1,
 		run(world, random) {
 			if (world.gateway.clock.offset() !== 0) return false;
-			stepClock(world, -random.int(1000, 4000));
+			stepClock(world, random, -random.int(1000, 4000));
 			return true;
 		},
 	},
 ];
 
-function stepClock(world: World, offsetMs: number): void {
+/** The clock is wrong already, by more than a little. */
+const isFarOff = (world: World): boolean => Math.abs(world.gateway.clock.offset()) > 10_000;
+
+function stepClock(world: World, random: Prng, offsetMs: number): void {
 	world.gateway.clock.setOffset(offsetMs);
 	world.clockWasAhead ||= offsetMs > 0;
 	world.gateway.tick();
+	// Drivers do not know of it: what their shifts owe must wait, or rest on the right time.
+	for (const at of [500, 2000, 4000]) {
+		world.clock.after("shift", at, () => {
+			const taxi = random.pick(world.setup.taxis);
+			const driver = world.truth.driverOn(taxi.plate);
+			if (driver !== undefined) signIn(world, taxi, driver === taxi.main ? taxi.deputy : taxi.main);
+		});
+	}
 }

@@ -57,6 +57,12 @@ export function grantIn(input: DeviceInput): Grant | null {
 	return payload === undefined ? null : decodePayload("grant", payload);
 }
 
-/** Whether the real core refused the message for one of these reasons. */
-export const refusedFor = (effects: readonly DeviceEffect[], codes: readonly string[]): boolean =>
-	effects.some((e) => e.type === "log" && e.code === "message-refused" && codes.includes(String(e.fields.refusal)));
+/** Name of the grant that the real core refused in this step for one of these reasons, or null. */
+export function refusedFor(effects: readonly DeviceEffect[], codes: readonly string[]): string | null {
+	for (const effect of effects) {
+		if (effect.type !== "log" || effect.code !== "message-refused") continue;
+		const { refusal, epoch, seq } = effect.fields;
+		if (codes.includes(String(refusal))) return `${epoch}/${seq}`;
+	}
+	return null;
+}

@@ -16,12 +16,16 @@ const starsFace = (stars: Face["stars"]): Face => ({ pattern: "stars", stars });
 function showsRefused(codes: readonly string[]): Bug {
 	let override: Face | null = null;
 	let before: Face | null = null;
+	// A light that writes takes a message later than it comes.
+	const recent = new Map<string, Face["stars"]>();
 	return {
 		face(real, _shown, input, effects) {
 			if (before !== null && (real.pattern !== before.pattern || real.stars !== before.stars)) override = null;
 			before = real;
 			const grant = grantIn(input);
-			if (grant !== null && grant.stars > 0 && refusedFor(effects, codes)) override = starsFace(grant.stars);
+			if (grant !== null) recent.set(`${grant.epoch}/${grant.seq}`, grant.stars);
+			const stars = recent.get(refusedFor(effects, codes) ?? "") ?? 0;
+			if (stars > 0) override = starsFace(stars);
 			return override ?? real;
 		},
 	};
