@@ -1,4 +1,4 @@
-import AxeBuilder from "@axe-core/playwright";
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { LightView } from "../../gateway/core/types.ts";
@@ -194,6 +194,19 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 		expect(await page.locator('.tally button[data-s="right"]').getAttribute("aria-pressed")).toBe("true");
 		await page.locator('[data-d="dot"]').click();
 		expect(await page.locator(".dot[data-light]").count()).toBe(20);
+	});
+
+	it("draws every dot inside its own group, on a desk and on a phone", async () => {
+		for (const width of [1440, 390]) {
+			const { page } = await open(fakeFleet(300), "?d=dot", { width, height: 800 });
+			await page.waitForSelector(".dot[data-light]");
+			const gaps = await page
+				.locator(".dotblock")
+				.evaluateAll((all) =>
+					all.map((e) => Math.round(e.getBoundingClientRect().width - Number(e.getAttribute("width")))),
+				);
+			expect(new Set(gaps)).toEqual(new Set([0]));
+		}
 	});
 
 	it("walks the dots by keys, and shows the picked light beside them", async () => {
