@@ -28,7 +28,14 @@ export function Tally() {
 		<fieldset class="tally">
 			<legend class="sr">{w.judged}</legend>
 			{STATUSES.map((s) => (
-				<button type="button" key={s} data-s={s} aria-pressed={status.value === s} onClick={press(s)}>
+				<button
+					type="button"
+					key={s}
+					data-s={s}
+					data-none={of[s] === 0 ? "" : undefined}
+					aria-pressed={status.value === s}
+					onClick={press(s)}
+				>
 					<span class="num">
 						{of[s].toLocaleString("en")}
 						<svg class="mini" width="42" height="23" viewBox="0 0 22 12" aria-hidden="true">
