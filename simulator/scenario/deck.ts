@@ -22,6 +22,9 @@ const CHEAP_BETWEEN = 9;
 /** Moves until one that could not happen is tried again. */
 const COMES_AGAIN_AFTER = 12;
 
+/** Tries of a kind of move in one deck, for each time that it is dealt. */
+const MAX_TRIES = 15;
+
 /** Share of the kinds that a swarm deck leaves out. */
 const LEFT_OUT = 0.4;
 
@@ -32,6 +35,7 @@ const LEFT_OUT = 0.4;
 export class Deck {
 	private readonly random: Prng;
 	private cards: Move[];
+	private readonly tries = new Map<Move, number>();
 
 	constructor(random: Prng) {
 		this.random = random;
@@ -41,15 +45,18 @@ export class Deck {
 	next(): Move {
 		const card = this.cards.pop();
 		if (card !== undefined) return card;
+		this.tries.clear();
 		const kept = ALL_MOVES.filter(() => !this.random.chance(LEFT_OUT));
 		const some = kept.length > 0 ? kept : ALL_MOVES;
 		this.cards = this.random.shuffle(some.flatMap((move) => new Array<Move>(this.random.int(1, 5)).fill(move)));
 		return this.next();
 	}
 
-	/** A move that cannot happen just now comes again later. */
+	/** A move that cannot happen just now comes again later, but not for ever: some can never happen in this seed. */
 	later(move: Move): void {
-		this.cards.splice(Math.max(0, this.cards.length - COMES_AGAIN_AFTER), 0, move);
+		const tries = (this.tries.get(move) ?? 0) + 1;
+		this.tries.set(move, tries);
+		if (tries <= MAX_TRIES * move.deals) this.cards.splice(Math.max(0, this.cards.length - COMES_AGAIN_AFTER), 0, move);
 	}
 
 	/**

@@ -44,7 +44,7 @@ export class Director {
 		const { setup, caller, gateway } = world;
 		gateway.start();
 		caller.call({ what: "fleet-import", rows: setup.fleetRows, dryRun: false }, () => {});
-		pull(world, random, new Map(setup.ratings.map((row) => [row.certificate, row])), "applied");
+		pull(world, random, new Map(setup.ratings.map((row) => [row.certificate, row])));
 		for (const taxi of setup.taxis) {
 			caller.call({ what: "light-add", light: taxi.light, publicKey: taxi.signer.publicKey }, () => {});
 			caller.call({ what: "light-bind", light: taxi.light, plate: taxi.plate }, () => {});

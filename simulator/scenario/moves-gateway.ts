@@ -154,8 +154,8 @@ export const GATEWAY_MOVES: readonly Move[] = [
 	},
 ];
 
-/** The clock is wrong already, by more than a little. */
-const isFarOff = (world: World): boolean => Math.abs(world.gateway.clock.offset()) > 10_000;
+/** The clock is wrong already, by more than a little; or a store was put back, which is not combined with a wrong clock. */
+const isFarOff = (world: World): boolean => Math.abs(world.gateway.clock.offset()) > 10_000 || world.gateway.mustBlank;
 
 function stepClock(world: World, random: Prng, offsetMs: number): void {
 	world.gateway.clock.setOffset(offsetMs);
