@@ -33,6 +33,13 @@ function makeHost(): Host {
 	};
 }
 
+// A simulator's gateway ends with it, at once: its log has no reader any more, and the store is safe at any instant.
+if (process.env["LIANGXING_SIM_ENDS_WITH_STDIN"] === "1")
+	process.stdin
+		.on("error", () => process.exit(0))
+		.on("end", () => process.exit(0))
+		.resume();
+
 // A reader that went away (`liangxing lights list | head`) is no failure of ours.
 process.stdout.on("error", (e: NodeJS.ErrnoException) => {
 	if (e.code === "EPIPE") process.exit(0);

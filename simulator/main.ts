@@ -7,13 +7,21 @@ import type { Root } from "./cli/root.ts";
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+/** Longer than a demo needs to stop its gateway. */
+const END_WITHIN_MS = 8_000;
 
 /** The composition root: the only place of the simulator that reads the environment, the arguments and the real clock. */
 function makeRoot(): Root {
 	const stop = new AbortController();
+	const stopped = once(stop.signal, "abort");
 	for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(signal));
 	// A reader that has seen enough (`| head`) is no failure.
-	process.stdout.on("error", (e: NodeJS.ErrnoException) => process.exit(e.code === "EPIPE" ? 0 : EXIT_FAILED));
+	// It still ends in order, since a demo has a gateway to stop; what takes longer is cut short.
+	process.stdout.on("error", (e: NodeJS.ErrnoException) => {
+		process.exitCode = e.code === "EPIPE" ? 0 : EXIT_FAILED;
+		stop.abort(e.code);
+		setTimeout(() => process.exit(), END_WITHIN_MS).unref();
+	});
 	return {
 		env: process.env,
 		clock: new NodeClock(),
@@ -21,7 +29,8 @@ function makeRoot(): Root {
 		stdin: process.stdin,
 		isTerminal: process.stdout.isTTY === true,
 		out: async (line) => {
-			if (!process.stdout.write(`${line}\n`)) await once(process.stdout, "drain");
+			if (stop.signal.aborted && process.stdout.destroyed) return;
+			if (!process.stdout.write(`${line}\n`)) await Promise.race([once(process.stdout, "drain"), stopped]);
 		},
 		err: (line) => {
 			process.stderr.write(`${line}\n`);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { Settings } from "../config/schema.ts";
@@ -83,10 +84,16 @@ async function running(folder: DataFolder): Promise<Access | null> {
 
 /**
  * Runs `work` on the depot of the settings' data folder: through the running gateway's API, or on the store itself under its
- * lock where none runs. Throws `store-locked` where a gateway holds the store but does not answer.
+ * lock where none runs; what only looks or decides takes `from: "there"` and never makes a depot. Throws `store-locked` where a gateway holds the store but does not answer.
  */
-export async function withDepot<T>(host: Host, settings: Settings, work: (access: Access) => Promise<T>): Promise<T> {
-	const access = (await running(dataFolder(settings.data))) ?? (await openStored(host, settings));
+export async function withDepot<T>(
+	host: Host,
+	settings: Settings,
+	work: (access: Access) => Promise<T>,
+	from: "new-or-there" | "there" = "new-or-there",
+): Promise<T> {
+	const folder = dataFolder(settings.data);
+	const access = (await running(folder)) ?? (await openStored(host, settings, from === "there"));
 	try {
 		return await work(access);
 	} finally {
@@ -95,7 +102,13 @@ export async function withDepot<T>(host: Host, settings: Settings, work: (access
 }
 
 /** The heavy half (store, core) is loaded only where it is needed. */
-async function openStored(host: Host, settings: Settings): Promise<Access> {
+async function openStored(host: Host, settings: Settings, mustBeThere: boolean): Promise<Access> {
+	// Looking at a mistyped --data must not make a second depot with keys of its own.
+	if (mustBeThere && !existsSync(dataFolder(settings.data).db))
+		throw new CodedError("no-data-folder", `There is no depot in ${settings.data}.`, {
+			fault: "input",
+			next: `Check --data, or start a new depot there first: liangxing gateway --data ${settings.data}`,
+		});
 	const { openOffline } = await import("../depot/offline.ts");
 	return openOffline(settings, { clock: host.clock, timers: host.clock, soon: host.soon });
 }

@@ -74,6 +74,8 @@ export function signerFromPem(pem: string, path: string): Signer {
 /** Raw 32-byte public key from PEM, SPKI, Ed25519. Throws `key-unreadable`. */
 export function publicKeyFromPem(pem: string, path: string): Uint8Array {
 	let key: KeyObject;
+	// Node would take the public half of a private key; whoever checks grants must not need one.
+	if (!pem.includes("-----BEGIN PUBLIC KEY-----")) throw badKey(path, "public key in PEM (SPKI)", undefined);
 	try {
 		key = createPublicKey({ key: pem, format: "pem" });
 	} catch (cause) {

@@ -71,6 +71,10 @@ export async function runDemo(options: DemoOptions, root: Root): Promise<number>
 		const counts = await loadFiles(demo, client, files, tables);
 		fleet = await switchOn(demo, { data, depot, client, rows, truth });
 		return await followThrough(demo, { fleet, depot, client, rows, truth, counts });
+	} catch (e) {
+		// Ctrl-C reaches the gateway too: what fails then is the stop that was asked for.
+		if (!root.stop.aborted) throw e;
+		return EXIT_DONE;
 	} finally {
 		await fleet?.stop();
 		await depot?.stop();

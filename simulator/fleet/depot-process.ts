@@ -61,8 +61,9 @@ export async function startDepotProcess(options: DepotProcessOptions): Promise<D
 		String(options.mqttPort),
 	];
 	const child = spawn(process.execPath, [main, ...args, "--json", ...(options.args ?? [])], {
-		stdio: ["ignore", "pipe", "pipe"],
-		env: { ...options.env },
+		stdio: ["pipe", "pipe", "pipe"],
+		// Its standard input ends with this program, however that ends: no gateway is left behind.
+		env: { ...options.env, LIANGXING_SIM_ENDS_WITH_STDIN: "1" },
 	});
 	const last: string[] = [];
 	const gone = once(child, "exit").then(([code, signal]) => String(signal ?? `exit code ${code}`));

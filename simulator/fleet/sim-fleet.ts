@@ -47,7 +47,7 @@ export interface SimFleetOptions {
 /** Registers and binds the lights, switches them on, signs each main driver in through the API, in the file's order. */
 export async function startSimFleet(options: SimFleetOptions): Promise<SimFleet> {
 	const { rows, client, lightOf, host, truth, progress, stop } = options;
-	const taxis: Taxi[] = new Array(rows.length);
+	const places: Taxi[] = new Array(rows.length);
 	let done = 0;
 	await eachOf(rows, CALLS_AT_ONCE, async (row, index) => {
 		if (stop.aborted) return;
@@ -55,9 +55,11 @@ export async function startSimFleet(options: SimFleetOptions): Promise<SimFleet>
 		if (!light.registered) {
 			await client.addLight(light.light, toHex(light.publicKey), row.plate);
 		}
-		taxis[index] = await makeTaxi(row.plate, light.file, options.broker, host);
+		places[index] = await makeTaxi(row.plate, light.file, options.broker, host);
 		progress("lights", ++done, rows.length);
 	});
+	// Stopped on the way, some places stay empty.
+	const taxis = places.filter((taxi) => taxi !== undefined);
 	done = 0;
 	await eachOf(taxis, STARTS_AT_ONCE, async (taxi) => {
 		if (stop.aborted) return;

@@ -4,7 +4,7 @@ import { type CommonOptions, type Context, common, print, say, settingsFor } fro
 
 async function accept(context: Context, options: CommonOptions): Promise<void> {
 	const { settings } = await settingsFor(context, options);
-	const value = await withDepot(context.host, settings, (depot) => depot.acceptClock());
+	const value = await withDepot(context.host, settings, (depot) => depot.acceptClock(), "there");
 	const now = new Date(context.host.clock.unixMs()).toISOString();
 	print(
 		context,

@@ -113,7 +113,7 @@ async function bind(context: Context, id: string, plate: string | undefined, opt
 	const { requireLightId } = await import("../../depot/provision.ts");
 	const light = requireLightId(id);
 	const { settings } = await settingsFor(context, options);
-	const value = await withDepot(context.host, settings, (depot) => depot.bindLight(light, plate ?? null));
+	const value = await withDepot(context.host, settings, (depot) => depot.bindLight(light, plate ?? null), "there");
 	const text =
 		plate === undefined
 			? say(context, { zh: `${light} 已解绑。`, en: `${light} is bound to no vehicle.` })
@@ -155,7 +155,7 @@ function lightsTable(context: Context, lights: readonly Value[]): string {
 
 async function list(context: Context, options: CommonOptions): Promise<void> {
 	const { settings } = await settingsFor(context, options);
-	const lights = await withDepot(context.host, settings, (depot) => depot.lights());
+	const lights = await withDepot(context.host, settings, (depot) => depot.lights(), "there");
 	print(context, { lights }, lightsTable(context, lights));
 }
 

@@ -106,11 +106,11 @@ async function held(
 		});
 	const { settings } = await settingsFor(context, options);
 	if (verb === "list") {
-		const pulls = await withDepot(context.host, settings, (depot) => depot.held());
+		const pulls = await withDepot(context.host, settings, (depot) => depot.held(), "there");
 		print(context, { held: pulls }, heldTable(context, pulls));
 		return;
 	}
-	const value = await withDepot(context.host, settings, (depot) => depot.decideHeld(id ?? "", verb));
+	const value = await withDepot(context.host, settings, (depot) => depot.decideHeld(id ?? "", verb), "there");
 	print(
 		context,
 		value,
