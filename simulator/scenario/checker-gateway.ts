@@ -1,12 +1,14 @@
 import type { Change, Observed, Snapshot } from "../../gateway/core/model.ts";
 import type { LightView } from "../../gateway/core/types.ts";
 import type { Crypto, Signer } from "../../protocol/ports/crypto.ts";
-import { toHex } from "../../protocol/wire/bytes.ts";
-import { assemble, keyId } from "../../protocol/wire/cose.ts";
+import { equalBytes, toHex } from "../../protocol/wire/bytes.ts";
+import { decodePayload } from "../../protocol/wire/codec.ts";
+import { assemble, disassemble, keyId } from "../../protocol/wire/cose.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { SimClock } from "../clock/sim-clock.ts";
 import type { Said } from "./checker-light.ts";
 import type { GatewayHost, GatewayWatcher } from "./gateway-host.ts";
+import { Renewals } from "./renewals.ts";
 import { MAX_AGE_DAYS, type Taxi } from "./setup.ts";
 import { readToBeSigned, type SignedGrant, type SignedLedger, type SignedNotice } from "./signed.ts";
 import type { Truth } from "./truth.ts";
@@ -17,6 +19,8 @@ const DECISION_S = 9;
 /** The guard of protocol section 1, with room for rounding. */
 const BEHIND_S = 5 + 2;
 const AHEAD_S = DAY_S + 2;
+/** A clock that is off by less signs on. */
+const BRIDGED_MS = 5000;
 /** At most one grant a second a light, counted over a while: a slow disk moves two of them closer together. */
 const RATE_WINDOW_MS = 10_000;
 const MAX_IN_WINDOW = 11;
@@ -41,6 +45,7 @@ export class GatewayChecker implements GatewayWatcher {
 	private readonly heardCounter = new Map<LightId, number>();
 	private readonly observedCounter = new Map<LightId, number>();
 	private readonly dirty = new Set<LightId>();
+	private readonly renewals = new Renewals();
 	private highestEpoch = 0;
 	private lineEpoch = 0;
 	private afterRestore = false;
@@ -66,6 +71,7 @@ export class GatewayChecker implements GatewayWatcher {
 
 	/** Rule 6 of the design: what was answered as accepted is in the store that a process starts on. */
 	started(snapshot: Snapshot): void {
+		this.renewals.reset();
 		this.hasFailed = false;
 		this.heardCounter.clear();
 		this.observedCounter.clear();
@@ -93,6 +99,7 @@ export class GatewayChecker implements GatewayWatcher {
 
 	/** What it hears from here on it need not note. */
 	failed(): void {
+		this.renewals.reset();
 		this.hasFailed = true;
 	}
 
@@ -184,8 +191,35 @@ export class GatewayChecker implements GatewayWatcher {
 		this.dirty.add(light);
 		const real = this.genuine.get(toHex(bytes));
 		if (real?.light === light) {
-			this.heardCounter.set(light, Math.max(this.heardCounter.get(light) ?? -1, real.counter));
+			this.heardReal(light, real.counter, bytes);
 		}
+	}
+
+	/** After each event: was each low lease renewed in time? */
+	afterStep(): void {
+		const { gateway } = this;
+		const brain = gateway?.view() ?? null;
+		if (gateway === null || brain === null || this.hasFailed || this.renewals.isEmpty()) return;
+		if (Math.abs(gateway.clock.offset()) > BRIDGED_MS || brain.depot(gateway.now()).clock !== null) {
+			this.renewals.postpone(this.sim.now());
+			return;
+		}
+		const late = this.renewals.late(this.truth, this.depotS(), this.sim.now());
+		if (late !== null)
+			this.report("R8-not-renewed", late, "less than half its lease was left, and no grant was signed");
+	}
+
+	private heardReal(light: LightId, counter: number, bytes: Uint8Array): void {
+		const newest = this.heardCounter.get(light) ?? -1;
+		if (counter <= newest) return;
+		this.heardCounter.set(light, counter);
+		const payload = disassemble(bytes)?.payload;
+		const report = payload === undefined ? null : decodePayload("state", payload);
+		const plate = this.plates.get(light);
+		if (report === null || plate === undefined) return;
+		const used = this.gateway?.store.view().entries.get(light)?.ask ?? null;
+		if (used !== null && equalBytes(used, report.ask)) return;
+		this.renewals.heard(report, plate, this.truth, this.depotS(), this.sim.now());
 	}
 
 	stepped(): void {
@@ -243,6 +277,7 @@ export class GatewayChecker implements GatewayWatcher {
 			this.report("R7-pair-fell", light, `(${epoch}, ${seq}) after (${last.epoch}, ${last.seq})`);
 		}
 		this.lastSigned.set(light, grant);
+		this.renewals.signed(light);
 		const now = this.sim.now();
 		const recent = (this.signedAt.get(light) ?? []).filter((t) => t > now - RATE_WINDOW_MS);
 		recent.push(now);

@@ -18,6 +18,8 @@ const BOOT_MS = 8000;
  * the depot's epochs (at most one a minute), 10 s for an answer that never comes, and some to travel.
  */
 export const CALM_MS = REPORT_S * 1000 + 60_000 + 10_000 + 10_000;
+/** The first calm goes on until the leases of the beginning had to be renewed, whatever the storms to come do to them. */
+const FIRST_CALM_MORE_MS = 75_000;
 /** The operator looks after the clock more than once: a store's time of a day ago fits at first and a second later does not. */
 const CLOCK_LOOKS_MS = [500, 5000, 30_000];
 /** Shifts go on in the calm, and their stars have to follow within this time. */
@@ -31,6 +33,7 @@ export class Director {
 	private readonly world: World;
 	private readonly random: Prng;
 	private readonly deck: Deck;
+	private calms = 0;
 
 	constructor(world: World) {
 		this.world = world;
@@ -98,8 +101,9 @@ export class Director {
 		}
 		if (!gateway.running()) gateway.start();
 		for (const at of CLOCK_LOOKS_MS) world.clock.after("clock mended", at, () => mendClock(world));
-		world.clock.after("shifts in the calm", CALM_MS - SHIFT_BOUND_MS, () => this.shifts());
-		world.clock.after("judge", CALM_MS, () => {
+		const lasts = CALM_MS + (this.calms++ === 0 ? FIRST_CALM_MORE_MS : 0);
+		world.clock.after("shifts in the calm", lasts - SHIFT_BOUND_MS, () => this.shifts());
+		world.clock.after("judge", lasts, () => {
 			judgeCalm(world);
 			this.storm();
 		});

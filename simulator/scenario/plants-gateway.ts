@@ -1,7 +1,7 @@
 import type { Change } from "../../gateway/core/model.ts";
 import type { CoreConfig, CoreEffect, CoreEnv, CoreEvent, LightView, Now } from "../../gateway/core/types.ts";
 import { decodePayload, encodePayload } from "../../protocol/wire/codec.ts";
-import { assemble, disassemble } from "../../protocol/wire/cose.ts";
+import { assemble, disassemble, toBeSigned } from "../../protocol/wire/cose.ts";
 import type { LightReport } from "../../protocol/wire/messages.ts";
 import type { Stars } from "../../protocol/wire/units.ts";
 import type { GatewayBrain } from "./parts.ts";
@@ -90,25 +90,26 @@ function reportIn(event: CoreEvent): { report: LightReport; kid: Uint8Array; sig
 	return parts === null || report === null ? null : { report, kid: parts.kid, signature: parts.signature };
 }
 
-/** Every lease looks fresh to it. The signature is checked before the number is changed. */
+/** Every lease looks fresh to it. The signature is still checked, over what the light really said. */
 function neverRenews(): Pick<GatewayPlant, "env" | "gateway"> {
-	let changed = false;
+	let original: Uint8Array | null = null;
 	return {
 		env: (env) => ({
 			...env,
 			crypto: {
 				...env.crypto,
-				verify: (key, message, signature) => changed || env.crypto.verify(key, message, signature),
+				verify: (key, message, signature) => env.crypto.verify(key, original ?? message, signature),
 			},
 		}),
 		gateway: (inner) =>
 			withStep(inner, (event, now) => {
 				const found = reportIn(event);
 				if (found === null || event.type !== "message" || found.report.shown === 0) return inner.step(event, now);
-				const payload = encodePayload("state", { ...found.report, leaseLeftS: 100_000 });
-				changed = true;
-				const effects = inner.step({ ...event, bytes: assemble(found.kid, payload, found.signature) }, now);
-				changed = false;
+				const { report, kid, signature } = found;
+				const fresh = encodePayload("state", { ...report, leaseLeftS: 100_000 });
+				original = toBeSigned("state", kid, encodePayload("state", report));
+				const effects = inner.step({ ...event, bytes: assemble(kid, fresh, signature) }, now);
+				original = null;
 				return effects;
 			}),
 	};

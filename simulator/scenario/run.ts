@@ -36,6 +36,7 @@ export function run(options: {
 	while (world.clock.steps() < steps && world.violations.length === 0) {
 		if (!world.clock.step()) break;
 		world.lightChecker.afterStep();
+		world.gatewayChecker.afterStep();
 		if (world.clock.steps() % 10_000 === 0) progress?.(world.clock.steps());
 	}
 	return {
