@@ -47,6 +47,23 @@ const plates = (page: Page) =>
 const untilLights = (page: Page, count: number) =>
 	page.waitForFunction((n) => document.querySelectorAll("[data-light]").length === n, count);
 
+/** What reaches beyond the box that it belongs to, is cut short, or makes the page wider than the screen. */
+const sticksOut = (page: Page) =>
+	page.evaluate(() => {
+		const parts =
+			".bar > :not(.sr), .tog button, .head > *, .seg button, .tally .st, .tally .num, .plate, .st, .tri, .age, .btn";
+		const out = [...document.querySelectorAll(parts)].flatMap((part) => {
+			const box = part.getBoundingClientRect();
+			const host = (part.closest(".tally button, .lt, td, .facts") ?? document.body).getBoundingClientRect();
+			const cut = part.matches(".age, .plate, .st") && part.clientWidth > 0 ? part.scrollWidth - part.clientWidth : 0;
+			const broken = part.matches(".age") && box.height > 30 ? box.height : 0;
+			const over = box.width === 0 ? 0 : Math.max(box.right - host.right, host.left - box.left, cut, broken);
+			return over > 0.5 ? [`${part.textContent} by ${over.toFixed(1)}`] : [];
+		});
+		const wide = document.documentElement.scrollWidth - window.innerWidth;
+		return wide > 0 ? [...out, `the page by ${wide}`] : out;
+	});
+
 /** Lengths of frames, in order, while something is done in each of them. */
 function frames(page: Page, count: number, scrollPx: number): Promise<number[]> {
 	return page.evaluate(
@@ -102,6 +119,12 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 			.evaluateAll((all) => all.slice(0, 3).map((e) => e.getAttribute("data-status")));
 		expect(order).toEqual(["differs", "refused", "fault"]);
 		expect(await page.locator(`${light("豫DT0020")} .strike`).count()).toBe(1);
+	});
+
+	it("picks the worst light beside the dots until another is picked", async () => {
+		const { page } = await open(LIGHTS, "?d=dot");
+		await page.waitForSelector('.side [data-s="differs"]');
+		expect(await page.locator(".side .plate").textContent()).toBe("豫D·T0020");
 	});
 
 	it("never draws stars for a light that is silent", async () => {
@@ -285,6 +308,20 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 				.evaluateAll((all) => all.map((e) => e.getBoundingClientRect().height));
 			expect(Math.min(...heights)).toBeGreaterThanOrEqual(44);
 			expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+		},
+	);
+
+	it.each([320, 360, 390, 768])(
+		"lets nothing stick out at a width of %i, live or cut off, in both languages",
+		async (width) => {
+			for (const query of ["", "?d=row", "?d=dot", "?lang=en", "?lang=en&d=row", "?lang=en&d=dot"]) {
+				const { page, depot } = await open(fakeFleet(120), query, { width, height: 760 });
+				await page.waitForSelector("[data-light]");
+				expect(await sticksOut(page), query).toEqual([]);
+				await depot.stop();
+				await page.waitForSelector(".live.cut");
+				expect(await sticksOut(page), `${query}, cut off`).toEqual([]);
+			}
 		},
 	);
 

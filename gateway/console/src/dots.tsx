@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { DotPaths, dotOf } from "./dot.tsx";
 import { Lamp } from "./lamp.tsx";
 import { Age, AgeBar, dataOf, Plate } from "./parts.tsx";
-import type { Company, Row } from "./row.ts";
+import { type Company, type Row, worstOf } from "./row.ts";
 import { byCompany, lights, narrow, words } from "./state.ts";
 import { observedSign, Status } from "./status.tsx";
 import { reasonText, sayLight, type Words } from "./words.ts";
@@ -150,8 +150,7 @@ export function Dots() {
 		return () => watch.disconnect();
 	}, []);
 	const across = Math.max(1, Math.floor((width - (narrow.value ? 0 : NAME_PX) - 2 * EDGE) / PITCH_X));
-	const first = groups.find((g) => g.hands > 0) ?? groups[0];
-	const row = (chosen === null ? undefined : lights.value.byId.get(chosen)) ?? first?.rows[0];
+	const row = (chosen === null ? undefined : lights.value.byId.get(chosen)) ?? worstOf(groups);
 	return (
 		<div class="dots">
 			<div ref={box}>

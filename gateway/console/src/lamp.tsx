@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { LightView } from "../../core/types.ts";
+import { tooMany } from "./row.ts";
 import { sayLight, type Words } from "./words.ts";
 
 /** How one star window looks: seen lit; answered, cannot be seen; owed and not there; lit and not owed; dark. */
@@ -32,8 +33,9 @@ export function windowsOf(view: LightView): readonly StarWindow[] {
 		return PLACES.map((n) => (n <= (view.acked ?? 0) ? "ack" : n <= desired ? "want" : "off"));
 	const observed = view.observed;
 	const owed = status === "differs" || status === "refused" || status === "moving";
+	const struck = tooMany(view);
 	return PLACES.map((n) => {
-		if (n <= observed) return n > desired && (status === "differs" || status === "refused") ? "extra" : "lit";
+		if (n <= observed) return struck && n > desired ? "extra" : "lit";
 		return owed && n <= desired ? "want" : "off";
 	});
 }

@@ -77,9 +77,12 @@ export function matcher(filter: Filter): (row: Row) => boolean {
 export const needsPerson = (view: LightView): boolean =>
 	view.status === "fault" || view.status === "differs" || view.status === "refused";
 
+/** More is seen than is owed, and not because something is on its way. */
+export const tooMany = (view: LightView): boolean => (view.observed ?? 0) > view.desired && needsPerson(view);
+
 /** A star too many is the worst that can be; then refusals, which may be forgery; then faults; then other differences. */
 function severity(view: LightView): number {
-	if ((view.observed ?? 0) > view.desired && needsPerson(view)) return 0;
+	if (tooMany(view)) return 0;
 	if (view.status === "refused") return 1;
 	return view.status === "fault" ? 2 : 3;
 }
@@ -106,6 +109,10 @@ const worstFirst = (rows: readonly Row[]): Row[] =>
 		.map((row, place) => ({ row, place, rank: severity(row.view) }))
 		.sort((a, b) => a.rank - b.rank || a.place - b.place)
 		.map((r) => r.row);
+
+/** The light to look at first where `arrangeByCompany` gave these companies; undefined = no light at all. */
+export const worstOf = (companies: readonly Company[]): Row | undefined =>
+	worstFirst(companies.flatMap((c) => (c.hands > 0 ? c.rows.slice(0, 1) : [])))[0] ?? companies[0]?.rows[0];
 
 interface Buckets {
 	readonly name: string | null;

@@ -1,5 +1,6 @@
 import type { LightView } from "../../core/types.ts";
 import { isReason } from "./reasons.ts";
+import { tooMany } from "./row.ts";
 import { en } from "./words-en.ts";
 import { type Words, zh } from "./words-zh.ts";
 
@@ -12,10 +13,11 @@ export type Language = keyof typeof WORDS;
 /** Why a light is not right, in words; "" where there is nothing to say. A code that has no words yet is shown as it is. */
 export function reasonText(view: LightView, words: Words): string {
 	const { reason, observed, desired, status } = view;
-	const text = reason === null ? "" : isReason(reason) ? words.reasons[reason] : reason;
-	if (status === "refused" && reason !== null) return words.refusedAs(reason, text);
-	if (status !== "differs" || observed === null || observed <= desired) return text;
-	return text === "" ? words.extra(observed - desired) : `${words.extra(observed - desired)} · ${text}`;
+	const said = reason === null ? "" : isReason(reason) ? words.reasons[reason] : reason;
+	const text = status === "refused" && reason !== null ? words.refusedAs(reason, said) : said;
+	if (observed === null || !tooMany(view)) return text;
+	const extra = words.extra(observed - desired);
+	return text === "" ? extra : `${extra} · ${text}`;
 }
 
 /** What a screen reader says of a light. */

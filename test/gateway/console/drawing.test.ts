@@ -21,6 +21,16 @@ describe("the five windows", () => {
 		expect(windowsOf(inState(1, "refused", { desired: 5, observed: 4 }))).toEqual(["lit", "lit", "lit", "lit", "want"]);
 	});
 
+	it("strike a star too many of a light that reports a fault, too", () => {
+		expect(windowsOf(inState(1, "fault", { desired: 2, observed: 3, reason: "lamp-stuck-on" }))).toEqual([
+			"lit",
+			"lit",
+			"extra",
+			"off",
+			"off",
+		]);
+	});
+
 	it("are outlines where the glass was answered for but cannot be read", () => {
 		expect(windowsOf(inState(1, "acked", { desired: 4, acked: 3, observed: null }))).toEqual([
 			"ack",

@@ -82,6 +82,11 @@ describe("why a light is not right", () => {
 	it("says how many stars too many before anything else", () => {
 		const view = inState(1, "differs", { desired: 3, observed: 5, reason: "not-shown" });
 		expect(reasonText(view, zh)).toBe("多亮 2 星 · 灯面没有照办");
+		expect(reasonText({ ...view, status: "refused", reason: "void" }, zh)).toBe("多亮 2 星 · void：已作废");
+		expect(reasonText({ ...view, status: "fault", reason: "lamp-stuck-on" }, en)).toBe(
+			"2 stars too many · a lamp is stuck on",
+		);
+		expect(reasonText({ ...view, status: "moving", reason: null }, zh)).toBe("");
 	});
 
 	it("shows a code that it has no words for as it is", () => {
