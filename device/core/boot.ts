@@ -2,10 +2,11 @@ import { MAX_UINT32 } from "../../protocol/wire/bounds.ts";
 import { decodePayload } from "../../protocol/wire/codec.ts";
 import { disassemble } from "../../protocol/wire/cose.ts";
 import { endLease, type Lease, resumeLease } from "../../protocol/wire/lease.ts";
+import { timeAt } from "../../protocol/wire/light-time.ts";
 import { unseal } from "../../protocol/wire/seal.ts";
 import { emptyMemory } from "./memory-plan.ts";
 import { decodeRecord, type LightRecord } from "./record.ts";
-import { initialState, lightTime, log, type Turn } from "./state.ts";
+import { initialState, log, type Turn } from "./state.ts";
 import { beginWrite } from "./writes.ts";
 
 /**
@@ -23,7 +24,7 @@ export function boot(turn: Turn, copies: readonly [Uint8Array | null, Uint8Array
 		return;
 	}
 	state.record = stored;
-	state.time = { unixMs: stored.time, at: now };
+	state.time = { unix: stored.time, at: now };
 	state.memory = { ...emptyMemory, held: [records[0]?.generation ?? null, records[1]?.generation ?? null] };
 	state.reporting = { ...state.reporting, counter: stored.counterReserved };
 	if (records[0]?.generation !== records[1]?.generation) {
@@ -51,7 +52,7 @@ function leaseAfterPowerLoss(turn: Turn, record: LightRecord): Lease | null {
 	const grant = payload === undefined ? null : decodePayload("grant", payload);
 	if (grant === null) return null;
 	const { ended, resumesLeft } = record;
-	const lease = resumeLease({ grant, ended, resumesLeft }, turn.now, lightTime(turn.state.time, turn.now));
+	const lease = resumeLease({ grant, ended, resumesLeft }, turn.now, timeAt(turn.state.time, turn.now));
 	const trusted = unseal("grant", record.grantBytes, record.trustedKeys, turn.env.crypto);
 	return trusted.ok ? lease : endLease(lease, "key-gone");
 }

@@ -1,7 +1,8 @@
 import { type LeaseView, leaseAt } from "../../protocol/wire/lease.ts";
+import { timeAt } from "../../protocol/wire/light-time.ts";
 import type { LampState } from "../../protocol/wire/messages.ts";
 import type { MonoMs, Stars } from "../../protocol/wire/units.ts";
-import { type DeviceState, lightTime, NEUTRAL } from "./state.ts";
+import { type DeviceState, NEUTRAL } from "./state.ts";
 import type { Face } from "./types.ts";
 
 const FAULT: Face = { pattern: "fault", stars: 0 };
@@ -14,7 +15,7 @@ export const isWriteFailing = (state: Pick<DeviceState, "memory">): boolean => s
 
 /** The stored grant's lease at `now`; null = no grant stored. */
 export function leaseNow(state: Pick<DeviceState, "lease" | "time">, now: MonoMs): LeaseView | null {
-	return state.lease === null ? null : leaseAt(state.lease, now, lightTime(state.time, now));
+	return state.lease === null ? null : leaseAt(state.lease, now, timeAt(state.time, now));
 }
 
 /**

@@ -9,8 +9,8 @@ import {
 import { copyBytes } from "../../protocol/wire/bytes.ts";
 import { MAX_BYTES } from "../../protocol/wire/codec.ts";
 import { endLease, startLease } from "../../protocol/wire/lease.ts";
+import { timeFromGrant } from "../../protocol/wire/light-time.ts";
 import type { Refusal } from "../../protocol/wire/messages.ts";
-import { unixMs } from "../../protocol/wire/units.ts";
 import { startJob } from "./jobs.ts";
 import type { LightRecord } from "./record.ts";
 import { count, log, type MessageKind, owe, type Turn, WAITING_MAX } from "./state.ts";
@@ -57,7 +57,7 @@ function takeGrant(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
 	}
 	const { grant, askRecord, key, pair } = answer;
 	// Only a grant with a live ask sets the light's time: an old one would set it back.
-	const time = askRecord === null ? state.time : { unixMs: unixMs(grant.issuedAt * 1000), at: now };
+	const time = askRecord === null ? state.time : timeFromGrant(grant, now);
 	const lease = startLease(grant, askRecord?.drawnAt ?? null, now);
 	beginWrite(turn, "grant", record, { ...pair, grantBytes: copyBytes(bytes), grantKey: key }, lease, time);
 }

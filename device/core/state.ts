@@ -1,7 +1,8 @@
 import type { AskRecord } from "../../protocol/wire/acceptance.ts";
 import type { Lease } from "../../protocol/wire/lease.ts";
+import type { LightTime } from "../../protocol/wire/light-time.ts";
 import type { LampState, Refusal } from "../../protocol/wire/messages.ts";
-import { type MonoMs, monoMs, type UnixMs, unixMs } from "../../protocol/wire/units.ts";
+import { type MonoMs, monoMs, unixMs } from "../../protocol/wire/units.ts";
 import { emptyMemory, type MemoryPlan } from "./memory-plan.ts";
 import type { LightRecord } from "./record.ts";
 import type { DeviceEffect, DeviceEnv, Face } from "./types.ts";
@@ -14,12 +15,6 @@ export const EVENTS_MAX = 8;
 export const REPORTS_A_SECOND = 5;
 
 export type MessageKind = "keys" | "notice" | "grant" | "job";
-
-/** The light's own time: set by a grant accepted with a live ask, running with monotonic time since `at`. */
-export interface LightTime {
-	readonly unixMs: UnixMs;
-	readonly at: MonoMs;
-}
 
 /** A record on its way to both copies, and what holds once it is there. */
 export interface Pending {
@@ -107,7 +102,7 @@ export function initialState(): DeviceState {
 		bootAt: monoMs(0),
 		record: null,
 		lease: null,
-		time: { unixMs: unixMs(0), at: monoMs(0) },
+		time: { unix: unixMs(0), at: monoMs(0) },
 		asks: [],
 		killedByNotice: [],
 		memory: emptyMemory,
@@ -143,9 +138,6 @@ export interface Turn {
 	readonly now: MonoMs;
 	readonly env: DeviceEnv;
 }
-
-/** The light's time at `now`. */
-export const lightTime = (time: LightTime, now: MonoMs): UnixMs => unixMs(time.unixMs + Math.max(0, now - time.at));
 
 /** Counts one; saturates where uint32 ends. */
 export function count(turn: Turn, name: keyof Counters): void {

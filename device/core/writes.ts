@@ -1,8 +1,9 @@
 import { MAX_UINT32 } from "../../protocol/wire/bounds.ts";
 import type { Lease } from "../../protocol/wire/lease.ts";
+import { type LightTime, timeAt } from "../../protocol/wire/light-time.ts";
 import { aimAt } from "./memory-plan.ts";
 import { encodeRecord, type LightRecord } from "./record.ts";
-import { type LightTime, lightTime, type Pending, type Turn } from "./state.ts";
+import type { Pending, Turn } from "./state.ts";
 
 /** Report counters reserved ahead by each record write, so that not every report costs a write of the medium. */
 export const COUNTERS_AHEAD = 1_000;
@@ -28,7 +29,7 @@ export function beginWrite(
 		...before,
 		...changes,
 		generation: before.generation + 1,
-		time: lightTime(time, turn.now),
+		time: timeAt(time, turn.now),
 		ended: lease?.ended ?? null,
 		resumesLeft: lease?.resumesLeft ?? 0,
 		counterReserved: Math.min(turn.state.reporting.counter + COUNTERS_AHEAD, MAX_UINT32),

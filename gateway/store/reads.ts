@@ -1,5 +1,6 @@
 import type Database from "libsql";
 import { unixSeconds } from "../../protocol/wire/units.ts";
+import { freshMeta } from "../core/fresh-meta.ts";
 import type {
 	DepotMeta,
 	Driver,
@@ -20,22 +21,6 @@ import { damagedRow } from "./store-error.ts";
 
 /** Pulls in a snapshot, those held included where they fit; older ones stay in the store as history. */
 export const MAX_PULLS = 50;
-
-/** A depot that has stored nothing yet: no epoch taken, no time stored (any clock is taken), keys counted from 1. */
-export function freshMeta(fleet: string): DepotMeta {
-	return {
-		fleet,
-		epoch: 0,
-		epochTakenAt: 0 as DepotMeta["epochTakenAt"],
-		storedTime: 0 as DepotMeta["storedTime"],
-		notice: null,
-		namedAbove: [],
-		nextDriver: 1,
-		nextVehicle: 1,
-		nextDuty: 1,
-		nextPull: 1,
-	};
-}
 
 /** All that was committed. Call it in a transaction. Throws `store-corrupt` on a row that makes no sense. */
 export function loadSnapshot(db: Database.Database, path: string, fleet: string): Snapshot {

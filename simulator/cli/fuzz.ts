@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { Command } from "commander";
 import { CodedError } from "../../protocol/wire/errors.ts";
-import type { SimCrypto, TraceSink, Violation } from "../scenario/parts.ts";
+import type { TraceSink, Violation } from "../scenario/parts.ts";
 import { PLANTS, plantNamed } from "../scenario/plants.ts";
 import { REAL_PARTS } from "../scenario/real-parts.ts";
 import { type RunResult, run } from "../scenario/run.ts";
-import { makeCrypto, signerFromSeed } from "./node-crypto.ts";
+import { simCrypto } from "./node-crypto.ts";
 import { wholeNumber } from "./options.ts";
 import type { Root } from "./root.ts";
 
@@ -75,9 +75,6 @@ async function fuzz(options: Options, root: Root): Promise<void> {
 	await root.out(options.json === true ? JSON.stringify(line) : inText(line));
 	if (result.violations.length > 0) root.exitCode(1);
 }
-
-/** Real Ed25519 with keys from the seed. */
-export const simCrypto = (): SimCrypto => ({ ...makeCrypto(), signerFromSeed });
 
 const replayOf = (options: Options, seed: number): string =>
 	`npx liangxing-sim fuzz --steps ${options.steps} --seed ${seed} --json${options.plant === undefined ? "" : ` --plant ${options.plant}`}`;

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
+import { NodeCrypto } from "../../gateway/depot/node-crypto.ts";
 import { fromHex, toHex } from "../../protocol/wire/bytes.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { parseLightId } from "../../protocol/wire/light-id.ts";
 import { DEFAULT_LEASE_S, type Grant } from "../../protocol/wire/messages.ts";
 import { seal } from "../../protocol/wire/seal.ts";
 import { type LightId, type Stars, seconds, toUnixSeconds, unixSeconds } from "../../protocol/wire/units.ts";
-import { makeCrypto, signerFromPem } from "./node-crypto.ts";
+import { signerFromPem } from "./node-crypto.ts";
 import { readKeyFile, wholeNumber } from "./options.ts";
 import type { Root } from "./root.ts";
 
@@ -48,7 +49,7 @@ export function register(program: Command, root: Root): void {
 		.addHelpText("after", "\nExample:\n  liangxing-sim grant --light PDS00000001H --stars 4 --key signing.pem")
 		.action(async (options: Options) => {
 			const signer = signerFromPem(readKeyFile(options.key), options.key);
-			await root.out(toHex(seal("grant", grantOf(options, root), signer, makeCrypto())));
+			await root.out(toHex(seal("grant", grantOf(options, root), signer, new NodeCrypto())));
 		});
 }
 

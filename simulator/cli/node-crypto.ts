@@ -1,56 +1,19 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
-import type { Crypto, Signer } from "../../protocol/ports/crypto.ts";
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { signerFromRaw } from "../../device/drivers/node-crypto.ts";
+import { NodeCrypto, NodeSigner, rawPublicKey } from "../../gateway/depot/node-crypto.ts";
+import type { Signer } from "../../protocol/ports/crypto.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
+import type { SimCrypto } from "../scenario/parts.ts";
 
-/** DER before the raw 32 bytes (RFC 8410, sections 4 and 7). */
-const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
-const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
-/** Key objects kept: a simulation of 50 lights has 53 keys. */
-const MAX_KEYS = 4096;
-
-/** Synchronous SHA-256 and Ed25519 from Node. */
-export function makeCrypto(): Crypto {
-	const keys = new Map<string, KeyObject | null>();
-	const keyOf = (raw: Uint8Array): KeyObject | null => {
-		const name = Buffer.from(raw).toString("latin1");
-		const known = keys.get(name);
-		if (known !== undefined) return known;
-		if (keys.size >= MAX_KEYS) keys.clear();
-		const made = raw.length === 32 ? publicKeyOf(raw) : null;
-		keys.set(name, made);
-		return made;
-	};
+/** Real SHA-256 and Ed25519 for a simulation; all its keys follow from 32 bytes that the seed gives. */
+export function simCrypto(): SimCrypto {
+	const crypto = new NodeCrypto();
 	return {
-		sha256: (message) => new Uint8Array(createHash("sha256").update(message).digest()),
-		verify: (publicKey, message, signature) => {
-			const key = keyOf(publicKey);
-			return key !== null && signature.length === 64 && verify(null, message, key, signature);
-		},
+		sha256: (message) => crypto.sha256(message),
+		verify: (publicKey, message, signature) => crypto.verify(publicKey, message, signature),
+		signerFromSeed: signerFromRaw,
 	};
 }
-
-function publicKeyOf(raw: Uint8Array): KeyObject | null {
-	try {
-		return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: "der", type: "spki" });
-	} catch {
-		return null;
-	}
-}
-
-/** Raw 32-byte public key of an Ed25519 key object. */
-function rawPublicKey(key: KeyObject): Uint8Array {
-	const der = key.export({ format: "der", type: "spki" });
-	return new Uint8Array(der.subarray(der.length - 32));
-}
-
-function signerOf(key: KeyObject): Signer {
-	const publicKey = rawPublicKey(createPublicKey(key));
-	return { publicKey, sign: (message) => new Uint8Array(sign(null, message, key)) };
-}
-
-/** The signer whose private key is these 32 bytes: simulations derive all their keys from the seed. */
-export const signerFromSeed = (seed: Uint8Array): Signer =>
-	signerOf(createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: "der", type: "pkcs8" }));
 
 const badKey = (path: string, wanted: string, cause: unknown): CodedError =>
 	new CodedError("key-unreadable", `${path} holds no ${wanted}.`, {
@@ -68,7 +31,7 @@ export function signerFromPem(pem: string, path: string): Signer {
 		throw badKey(path, "private key in PEM (PKCS#8)", cause);
 	}
 	if (key.asymmetricKeyType !== "ed25519") throw badKey(path, "Ed25519 key", undefined);
-	return signerOf(key);
+	return new NodeSigner(key);
 }
 
 /** Raw 32-byte public key from PEM, SPKI, Ed25519. Throws `key-unreadable`. */

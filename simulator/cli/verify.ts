@@ -1,11 +1,12 @@
 import type { Command } from "commander";
+import { NodeCrypto } from "../../gateway/depot/node-crypto.ts";
 import type { Crypto } from "../../protocol/ports/crypto.ts";
 import { fromHex, toHex } from "../../protocol/wire/bytes.ts";
 import { MAX_BYTES } from "../../protocol/wire/codec.ts";
 import type { Grant } from "../../protocol/wire/messages.ts";
 import { type UnsealCode, unseal } from "../../protocol/wire/seal.ts";
 import { boundedLines, type Line } from "./lines.ts";
-import { makeCrypto, publicKeyFromPem } from "./node-crypto.ts";
+import { publicKeyFromPem } from "./node-crypto.ts";
 import { readKeyFile } from "./options.ts";
 import type { Root } from "./root.ts";
 
@@ -24,7 +25,7 @@ export function register(program: Command, root: Root): void {
 		)
 		.action(async (options: { readonly key: string }) => {
 			const publicKey = publicKeyFromPem(readKeyFile(options.key), options.key);
-			const crypto = makeCrypto();
+			const crypto = new NodeCrypto();
 			for await (const line of boundedLines(root.stdin, MAX_LINE)) {
 				if (line.text.trim() === "") {
 					if (!line.tooLong) continue;

@@ -1,9 +1,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import { LineLog } from "../../device/drivers/line-log.ts";
-import { NodeCrypto } from "../../device/drivers/node-crypto.ts";
 import type { FleetRow } from "../../gateway/core/types.ts";
 import { dataFolder } from "../../gateway/depot/data-folder.ts";
-import { NodeCrypto as DepotCrypto } from "../../gateway/depot/node-crypto.ts";
+import { NodeCrypto } from "../../gateway/depot/node-crypto.ts";
 import { lightMaker } from "../../gateway/depot/provision.ts";
 import { isCoded } from "../../protocol/wire/errors.ts";
 import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
@@ -11,7 +10,7 @@ import { type MonoMs, millis } from "../../protocol/wire/units.ts";
 import type { Root } from "../cli/root.ts";
 import { type DemoFiles, demoFiles, temporaryData } from "./demo-files.ts";
 import { type DemoTables, readTables } from "./demo-tables.ts";
-import { DepotClient } from "./depot-client.ts";
+import { DepotClient, type ImportAnswer } from "./depot-client.ts";
 import { type DepotProcess, startDepotProcess } from "./depot-process.ts";
 import { glassTable } from "./glass-table.ts";
 import { openLightBook } from "./light-book.ts";
@@ -109,13 +108,8 @@ interface Counts {
 
 async function loadFiles(demo: Demo, client: DepotClient, files: DemoFiles, tables: DemoTables): Promise<Counts> {
 	await client.importFile("fleet", files.fleet.name, files.fleet.bytes);
-	const pull = (await client.importFile("ratings", files.ratings.name, files.ratings.bytes)) as {
-		readonly accepted?: unknown;
-		readonly status?: unknown;
-		readonly pull?: { readonly accepted?: unknown; readonly status?: unknown };
-	};
-	const accepted = Number(pull.accepted ?? pull.pull?.accepted ?? tables.rated.length);
-	const status = String(pull.status ?? pull.pull?.status ?? "");
+	const answer = await client.importFile("ratings", files.ratings.name, files.ratings.bytes);
+	const { accepted, status } = answer as ImportAnswer;
 	demo.say(demo.texts.ratings(accepted, tables.quarantined));
 	if (status === "held") demo.say(demo.texts.held);
 	return { accepted, quarantined: tables.quarantined };
@@ -131,7 +125,8 @@ interface Yard {
 
 async function switchOn(demo: Demo, { data, depot, client, rows, truth }: Yard): Promise<SimFleet> {
 	const { root, texts, options } = demo;
-	const make = lightMaker(dataFolder(data), depot.mqtt, root.random, new DepotCrypto());
+	const crypto = new NodeCrypto();
+	const make = lightMaker(dataFolder(data), depot.mqtt, root.random, crypto);
 	const book = openLightBook(data, () => make(null));
 	for (const row of rows) book.of(row.plate);
 	if (options.data !== null) book.save();
@@ -148,7 +143,7 @@ async function switchOn(demo: Demo, { data, depot, client, rows, truth }: Yard):
 			clock: root.clock,
 			random: root.random,
 			log: new LineLog(root.err, root.clock, "silent"),
-			crypto: new NodeCrypto(),
+			crypto,
 			reportS: DEFAULT_REPORT_S,
 			memory: options.data === null ? ramFlash : fileFlash(`${data}/light-memory`),
 			onGlass: (taxi) => {

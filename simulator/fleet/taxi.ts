@@ -2,10 +2,11 @@ import { enrolRecord } from "../../device/core/enrol.ts";
 import type { DeviceEnv } from "../../device/core/types.ts";
 import { MemoryLamp } from "../../device/drivers/memory-lamp.ts";
 import { MqttLink } from "../../device/drivers/mqtt-link.ts";
-import { type NodeCrypto, signerFromPem } from "../../device/drivers/node-crypto.ts";
+import { signerFromPem } from "../../device/drivers/node-crypto.ts";
 import { LightRuntime } from "../../device/drivers/runtime.ts";
 import type { Memory } from "../../device/hal/memory.ts";
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
+import type { Crypto } from "../../protocol/ports/crypto.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Random } from "../../protocol/ports/random.ts";
 import { parseProvision } from "../../protocol/schema/provision.ts";
@@ -17,7 +18,7 @@ export interface TaxiHost {
 	readonly random: Random;
 	readonly log: Log;
 	/** One adapter for all: it keeps parsed keys. */
-	readonly crypto: NodeCrypto;
+	readonly crypto: Crypto;
 	readonly reportS: Seconds;
 	/** Where a light's two copies live; given the first record of a light that was never on. */
 	readonly memory: (light: LightId, first: Uint8Array) => Promise<Memory>;

@@ -1,4 +1,4 @@
-import type { FleetRow, RatedRow } from "../../gateway/core/types.ts";
+import type { RatedRow } from "../../gateway/core/types.ts";
 import type { Stars } from "../../protocol/wire/units.ts";
 
 /**
@@ -50,6 +50,3 @@ export function makeTruth(rated: readonly RatedRow[], nowS: () => number): Truth
 		},
 	};
 }
-
-/** The first `count` taxis of a fleet file, in its order, with whom to sign in. */
-export const firstTaxis = (fleet: readonly FleetRow[], count: number): readonly FleetRow[] => fleet.slice(0, count);

@@ -4,9 +4,6 @@ import type { LampState } from "../../protocol/wire/messages.ts";
 /** Star lamps behind one glass. */
 export const LAMPS = 5;
 
-/** Faults that a single lamp can have. `unknown` is no fault of the lamp but of its sensing. */
-export type LampFault = Exclude<LampState, "ok">;
-
 /**
  * Five lamps, driven by a face, with faults. `glass` is what a passer-by sees: an open or stuck-off lamp stays dark, a stuck-on
  * one glows whatever it is told, a shorted one is taken to be dark (its fuse is gone).

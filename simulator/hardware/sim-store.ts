@@ -1,4 +1,5 @@
-import type { Change, DepotMeta, Duty, Pull, RatingChange, Snapshot } from "../../gateway/core/model.ts";
+import { freshMeta } from "../../gateway/core/fresh-meta.ts";
+import type { Change, Duty, Pull, RatingChange, Snapshot } from "../../gateway/core/model.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 
 /** The same number of pulls as the contract's snapshot names. */
@@ -23,20 +24,8 @@ type State = { -readonly [P in keyof Snapshot]: Mutable<Snapshot[P]> };
 
 /** A new depot's empty store. */
 export function emptySnapshot(fleet: string): Snapshot {
-	const meta: DepotMeta = {
-		fleet,
-		epoch: 0,
-		epochTakenAt: 0 as DepotMeta["epochTakenAt"],
-		storedTime: 0 as DepotMeta["storedTime"],
-		notice: null,
-		namedAbove: [],
-		nextDriver: 1,
-		nextVehicle: 1,
-		nextDuty: 1,
-		nextPull: 1,
-	};
 	return {
-		meta,
+		meta: freshMeta(fleet),
 		drivers: new Map(),
 		ratings: new Map(),
 		vehicles: new Map(),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { makeCrypto, signerFromSeed } from "../../simulator/cli/node-crypto.ts";
+import { simCrypto } from "../../simulator/cli/node-crypto.ts";
 import { plantNamed } from "../../simulator/scenario/plants.ts";
 import { REAL_PARTS } from "../../simulator/scenario/real-parts.ts";
 import { type RunResult, run } from "../../simulator/scenario/run.ts";
@@ -12,7 +12,7 @@ export function simulate(seed: number, steps: number, plant?: string): RunResult
 	const result = run({
 		seed,
 		steps,
-		crypto: { ...makeCrypto(), signerFromSeed },
+		crypto: simCrypto(),
 		parts: planted?.parts(REAL_PARTS) ?? REAL_PARTS,
 		trace: { line: (text) => hash.update(`${text}\n`) },
 	});
