@@ -1,4 +1,4 @@
-import { type LightId, type MonoMs, monoMs } from "../../protocol/wire/units.ts";
+import { type LightId, type MonoMs, monoMs, unixMs } from "../../protocol/wire/units.ts";
 import type { ClockReading } from "./lights/clock-guard.ts";
 import type { Change } from "./model.ts";
 import type { Records } from "./records.ts";
@@ -11,6 +11,10 @@ export const WRITE_BEHIND_MS = 1_000;
 export const MAX_RIDERS = 500;
 /** The time is stored at least so often (protocol section 1). */
 export const STORE_TIME_MS = 3_600_000;
+
+/** History of changes is kept this long: longer than a rating year with its objections; it bounds the store. */
+export const HISTORY_DAYS = 400;
+const DAY_MS = 86_400_000;
 
 /** An entry whose transaction it was. */
 export interface Reserved {
@@ -41,13 +45,17 @@ export class Commits {
 	private newest = 0;
 	private readonly heard = new Set<LightId>();
 	private readonly signed = new Set<LightId>();
+	/** Rows of the ledger that wait, in order. */
+	private riding: Change[] = [];
 	private behindSince: MonoMs | null = null;
 	private storedAt: MonoMs;
+	private prunedAt: MonoMs;
 
 	constructor(records: Records, sink: Sink, now: MonoMs) {
 		this.records = records;
 		this.sink = sink;
 		this.storedAt = now;
+		this.prunedAt = now;
 	}
 
 	/** Makes the changes in memory and asks for their transaction. `changes` may be empty: then the time alone is stored. */
@@ -59,6 +67,7 @@ export class Commits {
 		}
 		this.addRiders(rows);
 		this.storeTime(rows, changes, time, now);
+		this.prune(rows, time, now);
 		const tx = ++this.newest;
 		this.waiting.set(tx, { then, answers: [] });
 		this.sink.push({ type: "commit", tx, changes: rows });
@@ -72,6 +81,13 @@ export class Commits {
 		if (later || changes.length === 0 || changes.some((c) => c.type === "meta"))
 			rows.push({ type: "meta", meta: this.records.meta });
 		this.storedAt = now;
+	}
+
+	/** Once an hour, old history goes; with a clock in doubt nothing does. */
+	private prune(rows: Change[], time: ClockReading, now: MonoMs): void {
+		if (!time.trusted || now - this.prunedAt < STORE_TIME_MS) return;
+		this.prunedAt = now;
+		rows.push({ type: "history-pruned", before: unixMs(time.ms - HISTORY_DAYS * DAY_MS) });
 	}
 
 	/** Answers a command once everything that is under way is durable; at once if nothing is. */
@@ -109,6 +125,12 @@ export class Commits {
 		this.behindSince ??= now;
 	}
 
+	/** A row, already made in memory, that goes with the next transaction. */
+	ride(change: Change, now: MonoMs): void {
+		this.riding.push(change);
+		this.behindSince ??= now;
+	}
+
 	/** When something must be stored at the latest. */
 	dueAt(): MonoMs {
 		const hourly = this.storedAt + STORE_TIME_MS;
@@ -124,6 +146,8 @@ export class Commits {
 
 	private addRiders(rows: Change[]): void {
 		const most = rows.length + MAX_RIDERS;
+		rows.push(...this.riding.splice(0, MAX_RIDERS));
+		if (this.riding.length > 0) return;
 		for (const light of this.heard) {
 			if (rows.length >= most) return;
 			this.heard.delete(light);

@@ -232,7 +232,7 @@ export class GatewayCore {
 		let time = this.time(now);
 		if (time.trusted !== this.trusted) {
 			this.trusted = time.trusted;
-			this.deliveries.redecideAll(time);
+			this.deliveries.redecideAll(time, now);
 			if (time.trusted) sink.log("info", "clock-trusted");
 			else this.sayUntrusted(time);
 		}

@@ -3,10 +3,11 @@ import { finish, type Prepared } from "../../protocol/wire/seal.ts";
 import { topicOf } from "../../protocol/wire/topics.ts";
 import { type LightId, type MonoMs, monoMs } from "../../protocol/wire/units.ts";
 import type { Reserved } from "./commits.ts";
+import { Ledger } from "./ledger/ledger.ts";
 import type { ClockReading } from "./lights/clock-guard.ts";
 import { type LightState, newLightState } from "./lights/light-state.ts";
-import { reconcile, standingChangesAt } from "./lights/reconcile.ts";
-import type { Change, Observed, OutboxEntry } from "./model.ts";
+import { reconcile, standing, standingChangesAt } from "./lights/reconcile.ts";
+import type { Change, Duty, Observed, OutboxEntry, Rating, VehicleKey } from "./model.ts";
 import {
 	type Delivery,
 	MAX_RESENDS,
@@ -57,10 +58,12 @@ export class Deliveries {
 	private readonly blocked = new Set<LightId>();
 	private readonly ready: LightId[] = [];
 	private readonly resends = new Resends();
+	private readonly ledger: Ledger;
 
 	constructor(parts: Parts, epochs: Epochs, time: ClockReading, now: Now) {
 		this.parts = parts;
 		this.epochs = epochs;
+		this.ledger = new Ledger(parts.records, parts.commits, parts.config.leaseS);
 		for (const light of parts.records.lights.keys()) this.states.set(light, this.restored(light, time, now));
 	}
 
@@ -73,8 +76,13 @@ export class Deliveries {
 		const { records, env } = this.parts;
 		const entry = records.entries.get(light) ?? null;
 		const decision = this.decideFor(light, time);
-		const carries = entry !== null && entry.stars === decision.stars && entry.driver === decision.driver;
-		const desired: Desired = { ...decision, trace: carries ? entry.trace : env.random.bytes(TRACE_BYTES) };
+		const same = (known: { stars: number; driver: string | null } | null): boolean =>
+			known !== null && known.stars === decision.stars && known.driver === decision.driver;
+		const newest = this.ledger.newest(light);
+		const kept = same(newest) ? newest?.trace : newest === null && same(entry) ? entry?.trace : undefined;
+		const desired: Desired = { ...decision, trace: kept ?? env.random.bytes(TRACE_BYTES) };
+		// Decided otherwise than before the end of the last run, e.g. a rating grew too old meanwhile.
+		if (kept === undefined && newest !== null) this.ledger.open(light, desired, this.owing(light), now.unix, now.mono);
 		this.ends.set(light, decision.validUntil === null ? null : decision.validUntil * 1000);
 		const state = newLightState(desired);
 		if (entry === null) return state;
@@ -90,13 +98,18 @@ export class Deliveries {
 	}
 
 	private decideFor(light: LightId, time: ClockReading): Decision {
-		const { records, config } = this.parts;
+		return decide(this.owing(light), this.parts.config.policy, time.s);
+	}
+
+	/** What the light's decision is made of. */
+	private owing(light: LightId): { vehicle: VehicleKey | null; duty: Duty | null; rating: Rating | null } {
+		const { records } = this.parts;
 		const key = records.lights.get(light)?.vehicle ?? null;
 		// A vehicle that left the fleet file carries nobody.
 		const vehicle = key !== null && records.vehicles.has(key) ? key : null;
 		const duty = vehicle === null ? null : (records.dutyOfVehicle.get(vehicle) ?? null);
 		const rating = duty === null ? null : (records.ratings.get(duty.driver) ?? null);
-		return decide({ vehicle, duty, rating }, config.policy, time.s);
+		return { vehicle, duty, rating };
 	}
 
 	/** After a start: sends the newest signed grants that still hold, and looks at every light. */
@@ -112,12 +125,12 @@ export class Deliveries {
 	}
 
 	/** Every light is decided anew: the clock is another one. */
-	redecideAll(time: ClockReading): void {
-		for (const light of this.parts.records.lights.keys()) this.redecide(light, time);
+	redecideAll(time: ClockReading, now: Now): void {
+		for (const light of this.parts.records.lights.keys()) this.redecide(light, time, now);
 	}
 
 	/** What one light owes now, and its trace where that changed. */
-	redecide(light: LightId, time: ClockReading): void {
+	redecide(light: LightId, time: ClockReading, now: Now): void {
 		const { env, sink } = this.parts;
 		const before = this.states.get(light);
 		const decision = this.decideFor(light, time);
@@ -126,8 +139,11 @@ export class Deliveries {
 		const trace = changed ? env.random.bytes(TRACE_BYTES) : before.desired.trace;
 		const desired: Desired = { ...decision, trace };
 		this.states.set(light, before === undefined ? newLightState(desired) : { ...before, desired });
-		if (changed)
+		if (changed) {
+			// A light that was just registered owes nothing yet: there is nothing to be followed to the glass.
+			if (before !== undefined) this.ledger.open(light, desired, this.owing(light), now.unix, now.mono);
 			sink.log("debug", "star-owed", { light, stars: desired.stars, reason: desired.reason, trace: toHex(trace) });
+		}
 		this.due.add(light);
 	}
 
@@ -270,8 +286,8 @@ export class Deliveries {
 	/** Whatever became due by time, by touched records or in this step: looked at, and signed for where it must be. */
 	settle(allowed: boolean, time: ClockReading, now: Now): void {
 		for (let light = this.ends.takeDue(time.ms); light !== null; light = this.ends.takeDue(time.ms))
-			this.redecide(light, time);
-		for (const light of this.parts.records.takeTouched()) this.redecide(light, time);
+			this.redecide(light, time, now);
+		for (const light of this.parts.records.takeTouched()) this.redecide(light, time, now);
 		for (let light = this.wakes.takeDue(now.mono); light !== null; light = this.wakes.takeDue(now.mono))
 			this.due.add(light);
 		if (allowed && this.blocked.size > 0) {
@@ -281,6 +297,7 @@ export class Deliveries {
 		this.resendDue(now);
 		for (const light of this.due) this.look(light, time, now);
 		this.due.clear();
+		this.endLate(time, now);
 		this.reserveReady(allowed, time, now);
 	}
 
@@ -292,12 +309,26 @@ export class Deliveries {
 		const observed = records.observed.get(light) ?? null;
 		const state = reconcile(before, entry, observed, now.mono);
 		this.states.set(light, state);
+		this.ledger.look(light, state.delivery, entry, observed, now.unix, now.mono);
 		const step = nextStep(state.delivery, entry, state.desired, observed, config.leaseS, time.s, now.mono);
 		if (step.act === "sign") this.ready.push(light);
 		const stands = standingChangesAt(state, observed, config.silentAfterS, now.unix, now.mono);
 		const until = step.act === "wait" ? step.until : null;
 		this.wakes.set(light, until === null || stands === null ? (until ?? stands) : Math.min(until, stands));
 		sink.changed(light);
+	}
+
+	/** Changes that were not shown within a lease end: none stays open. */
+	private endLate(time: ClockReading, now: Now): void {
+		const { records, config } = this.parts;
+		const blocked = time.trusted ? null : time.code;
+		for (let light = this.ledger.takeDue(now.unix); light !== null; light = this.ledger.takeDue(now.unix)) {
+			const state = this.states.get(light);
+			if (state === undefined) continue;
+			const observed = records.observed.get(light) ?? null;
+			const { reason } = standing(state, observed, config.silentAfterS, blocked, now.unix, now.mono);
+			this.ledger.endLate(light, state.delivery, reason, now.unix, now.mono);
+		}
 	}
 
 	private reserveReady(allowed: boolean, time: ClockReading, now: Now): void {
@@ -344,7 +375,9 @@ export class Deliveries {
 		// While the clock is not trusted decisions stand still.
 		const end = time.trusted ? this.ends.next() : null;
 		const ends = end === null ? null : now.mono + Math.max(0, end - time.ms);
-		const due = [wake, ends, this.resends.dueAt(now.mono)].filter((at) => at !== null);
+		const over = this.ledger.dueAt();
+		const late = over === null ? null : now.mono + Math.max(0, over - now.unix);
+		const due = [wake, ends, late, this.resends.dueAt(now.mono)].filter((at) => at !== null);
 		return due.length === 0 ? null : monoMs(Math.min(...due));
 	}
 }

@@ -8,6 +8,7 @@ export function freshMeta(fleet: string): DepotMeta {
 		epochTakenAt: 0 as DepotMeta["epochTakenAt"],
 		storedTime: 0 as DepotMeta["storedTime"],
 		notice: null,
+		blankDue: false,
 		namedAbove: [],
 		nextDriver: 1,
 		nextVehicle: 1,

@@ -1,5 +1,6 @@
 import type { Pattern, Refusal } from "../../protocol/wire/messages.ts";
 import type { LightId, Seconds, Stars, UnixMs, UnixSeconds } from "../../protocol/wire/units.ts";
+import type { StarPolicy } from "./stars/policy.ts";
 
 /** Internal key of a driver, e.g. `D000123`. The certificate number is personal data and stays behind it. */
 export type DriverKey = string & { readonly __driver?: never };
@@ -140,6 +141,53 @@ export type RatingChange =
 	| { readonly op: "put"; readonly certificate: string; readonly rating: Rating }
 	| { readonly op: "remove"; readonly certificate: string };
 
+/** Why a light owes what it owes. */
+export type DecisionReason = "rated" | "unbound" | "no-duty" | "unrated" | "rating-too-old";
+
+/**
+ * How a change of a star ended (design, "How a star gets to the glass"). `shown`: a verified state shows it; `acked`: a plain light
+ * answered it; `refused`: the light will not take it; `expired`: a lease went by without it; `superseded`: another star became due
+ * first; `not-due`: the driver went off duty first; `revoked`: the light was taken off its vehicle first.
+ */
+export type EndWord = "shown" | "refused" | "acked" | "expired" | "superseded" | "not-due" | "revoked";
+
+export interface ChangeEnd {
+	readonly what: EndWord;
+	/** The refusal's code, why it was not shown, or the trace id (hex) of what came first; null with `shown`. */
+	readonly by: string | null;
+	readonly at: UnixMs;
+}
+
+/** One change of what a light owes, from rating to glass under one trace id. */
+export interface StarChange {
+	/** Counts all changes of the depot. */
+	readonly n: number;
+	/** The light's change before this one; null = the first. */
+	readonly before: number | null;
+	/** 8 bytes. */
+	readonly trace: Uint8Array;
+	readonly light: LightId;
+	readonly vehicle: VehicleKey | null;
+	readonly driver: DriverKey | null;
+	readonly stars: Stars;
+	readonly reason: DecisionReason;
+	/** What it rests on: as-of time and pull of the rating (0, null = none), the duty, the start of the policy's hash. */
+	readonly asOf: UnixSeconds;
+	readonly pull: string | null;
+	readonly duty: string | null;
+	/** 8 bytes. */
+	readonly policy: Uint8Array;
+	readonly openedAt: UnixMs;
+	/** null = under way. */
+	readonly end: ChangeEnd | null;
+}
+
+/** The star policy that a person activated. */
+export interface ActivePolicy {
+	readonly policy: StarPolicy;
+	readonly activatedAt: UnixMs;
+}
+
 /** Facts of the depot itself. */
 export interface DepotMeta {
 	readonly fleet: string;
@@ -151,6 +199,8 @@ export interface DepotMeta {
 	readonly storedTime: UnixSeconds;
 	/** Newest signed notice, or null. */
 	readonly notice: { readonly epoch: number; readonly bytes: Uint8Array } | null;
+	/** The store came back from a backup: the whole fleet is blanked before anything else is signed. */
+	readonly blankDue: boolean;
 	/** The pairs and notice epochs for which an epoch was already taken ("once for each so named"), bounded. */
 	readonly namedAbove: readonly string[];
 	/** Counters for internal keys. */
@@ -179,6 +229,10 @@ export interface Snapshot {
 	/** The newest pulls (at most 50) and the held ones with their changes. */
 	readonly pulls: readonly Pull[];
 	readonly heldChanges: ReadonlyMap<string, readonly RatingChange[]>;
+	/** The newest change of each light; those before are history in the store. */
+	readonly changes: ReadonlyMap<LightId, StarChange>;
+	/** The policy activated last; null = the settings' one. */
+	readonly policy: ActivePolicy | null;
 }
 
 /** One row written. A commit is an array of these, all or none. */
@@ -193,4 +247,9 @@ export type Change =
 	| { readonly type: "light"; readonly light: LightRecord }
 	| { readonly type: "entry"; readonly entry: OutboxEntry }
 	| { readonly type: "observed"; readonly observed: Observed }
-	| { readonly type: "pull"; readonly pull: Pull; readonly changes: readonly RatingChange[] | null };
+	| { readonly type: "pull"; readonly pull: Pull; readonly changes: readonly RatingChange[] | null }
+	/** The newest change of its light, and the one that it follows (ended; goes to the history) where it is a new one. */
+	| { readonly type: "star-change"; readonly change: StarChange; readonly follows: StarChange | null }
+	/** History older than this may go. */
+	| { readonly type: "history-pruned"; readonly before: UnixMs }
+	| { readonly type: "policy"; readonly active: ActivePolicy };

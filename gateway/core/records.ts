@@ -1,5 +1,6 @@
 import type { LightId, UnixMs } from "../../protocol/wire/units.ts";
 import type {
+	ActivePolicy,
 	Change,
 	DepotMeta,
 	Driver,
@@ -12,6 +13,7 @@ import type {
 	Rating,
 	RatingChange,
 	Snapshot,
+	StarChange,
 	Vehicle,
 	VehicleKey,
 } from "./model.ts";
@@ -39,6 +41,10 @@ export interface Picture {
 	readonly observed: ReadonlyMap<LightId, Observed>;
 	readonly pulls: readonly Pull[];
 	readonly heldChanges: ReadonlyMap<string, readonly RatingChange[]>;
+	/** The newest change of each light. */
+	readonly changes: ReadonlyMap<LightId, StarChange>;
+	/** Activated by a person; null = the settings' one. */
+	readonly policy: ActivePolicy | null;
 }
 
 /** Maps of immutable records with their indexes. Every change, live or at a commit, goes through `apply`; nothing else writes. */
@@ -59,6 +65,8 @@ export class Records implements Picture {
 	readonly observed: Map<LightId, Observed>;
 	readonly pulls: Pull[];
 	readonly heldChanges: Map<string, readonly RatingChange[]>;
+	readonly changes: Map<LightId, StarChange>;
+	policy: ActivePolicy | null;
 	/** Lights whose owed stars may be others now. */
 	private readonly touched = new Set<LightId>();
 
@@ -72,6 +80,8 @@ export class Records implements Picture {
 		this.observed = new Map(snapshot.observed);
 		this.pulls = [...snapshot.pulls];
 		this.heldChanges = new Map(snapshot.heldChanges);
+		this.changes = new Map(snapshot.changes);
+		this.policy = snapshot.policy;
 		for (const driver of this.drivers.values()) this.driverOfCertificate.set(driver.certificate, driver);
 		for (const vehicle of this.vehicles.values()) this.vehicleOfPlate.set(vehicle.plate, vehicle);
 		for (const light of this.lights.values()) if (light.vehicle !== null) this.lightOfVehicle.set(light.vehicle, light);
@@ -128,6 +138,15 @@ export class Records implements Picture {
 				break;
 			case "pull":
 				this.applyPull(change.pull, change.changes);
+				break;
+			case "star-change":
+				this.changes.set(change.change.light, change.change);
+				break;
+			case "policy":
+				this.policy = change.active;
+				for (const light of this.lights.keys()) this.touched.add(light);
+				break;
+			case "history-pruned":
 				break;
 		}
 	}

@@ -1,4 +1,5 @@
 import type {
+	ChangesTable,
 	DriversTable,
 	DutiesTable,
 	EntriesTable,
@@ -6,6 +7,7 @@ import type {
 	LightsTable,
 	MetaTable,
 	ObservedTable,
+	PoliciesTable,
 	PullsTable,
 	RatingsTable,
 	VehiclesTable,
@@ -13,6 +15,8 @@ import type {
 
 /** A pull's row as written: its place in the order comes from the table. */
 export type PullRow = Omit<PullsTable, "n">;
+/** The same of a policy. */
+export type PolicyRow = Omit<PoliciesTable, "n">;
 
 /** Columns of each table in the order in which writes name them and reads give them. */
 export const META: readonly (keyof MetaTable)[] = [
@@ -23,6 +27,7 @@ export const META: readonly (keyof MetaTable)[] = [
 	"stored_time",
 	"notice_epoch",
 	"notice_bytes",
+	"blank_due",
 	"named_above",
 	"next_driver",
 	"next_vehicle",
@@ -96,3 +101,22 @@ export const DRIVER: readonly (keyof DriversTable)[] = ["key", "certificate"];
 export const DUTY: readonly (keyof DutiesTable)[] = ["id", "vehicle", "driver", "from_ms", "until_ms"];
 export const LIGHT: readonly (keyof LightsTable)[] = ["light", "public_key", "vehicle"];
 export const HELD: readonly (keyof HeldChangesTable)[] = ["pull", "changes"];
+export const CHANGE: readonly (keyof ChangesTable)[] = [
+	"light",
+	"n",
+	"before",
+	"trace",
+	"vehicle",
+	"driver",
+	"stars",
+	"reason",
+	"as_of",
+	"pull",
+	"duty",
+	"policy",
+	"opened_at_ms",
+	"end_what",
+	"end_by",
+	"end_at_ms",
+];
+export const POLICY: readonly (keyof PolicyRow)[] = ["hash", "body", "activated_at_ms"];

@@ -2,6 +2,7 @@ import type Database from "libsql";
 import { unixSeconds } from "../../protocol/wire/units.ts";
 import { freshMeta } from "../core/fresh-meta.ts";
 import type {
+	ActivePolicy,
 	DepotMeta,
 	Driver,
 	Duty,
@@ -12,9 +13,10 @@ import type {
 	Rating,
 	RatingChange,
 	Snapshot,
+	StarChange,
 	Vehicle,
 } from "../core/model.ts";
-import { DRIVER, DUTY, ENTRY, HELD, LIGHT, META, OBSERVED, PULL, RATING, VEHICLE } from "./columns.ts";
+import { CHANGE, DRIVER, DUTY, ENTRY, HELD, LIGHT, META, OBSERVED, POLICY, PULL, RATING, VEHICLE } from "./columns.ts";
 import { builder, type Cell, readRows } from "./query.ts";
 import type { StoreSchema } from "./schema.ts";
 import { damagedRow } from "./store-error.ts";
@@ -43,6 +45,8 @@ export function loadSnapshot(db: Database.Database, path: string, fleet: string)
 		heldChanges: new Map(
 			held.map(([pull, changes]) => [String(pull), json<RatingChange[]>("held_changes", changes ?? null)]),
 		),
+		changes: keyed(all("changes", CHANGE), changeOf),
+		policy: activePolicy(db, json),
 	};
 }
 
@@ -99,13 +103,14 @@ const lightOf = ([light, publicKey, vehicle]: Cells): LightRecord =>
 	({ light, publicKey: bytes(publicKey), vehicle }) as LightRecord;
 
 function metaOf(cells: Cells, json: Json): DepotMeta {
-	const [, fleet, epoch, epochTakenAt, storedTime, noticeEpoch, noticeBytes, namedAbove, ...next] = cells;
+	const [, fleet, epoch, epochTakenAt, storedTime, noticeEpoch, noticeBytes, blankDue, namedAbove, ...next] = cells;
 	const [nextDriver, nextVehicle, nextDuty, nextPull] = next;
 	const notice = noticeEpoch === null ? null : { epoch: Number(noticeEpoch), bytes: bytes(noticeBytes) };
 	return {
 		...{ fleet, epoch, notice, nextDriver, nextVehicle, nextDuty, nextPull },
 		epochTakenAt: unixSeconds(Number(epochTakenAt)),
 		storedTime: unixSeconds(Number(storedTime)),
+		blankDue: blankDue === 1,
 		namedAbove: json<string[]>("meta", namedAbove ?? null),
 	} as DepotMeta;
 }
@@ -149,6 +154,42 @@ function observedOf(cells: Cells, json: Json): Observed {
 		lamps: lamps === null ? null : json("observed", lamps ?? null),
 		heardAt,
 	} as Observed;
+}
+
+function changeOf(cells: Cells): StarChange {
+	const [light, n, before, trace, vehicle, driver, stars, reason, asOf, pull, duty, policy, openedAt, ...end] = cells;
+	const [what, by, at] = end;
+	return {
+		...{ light, n, before, vehicle, driver, stars, reason, asOf, pull, duty, openedAt },
+		trace: bytes(trace),
+		policy: bytes(policy),
+		end: what === null ? null : { what, by, at },
+	} as StarChange;
+}
+
+/** Changes of one light, newest first: from change `n` of the history back along the chain, at most `limit`. */
+export function historyFrom(db: Database.Database, n: number | null, limit: number): StarChange[] {
+	const found: StarChange[] = [];
+	for (let next = n; next !== null && found.length < limit; ) {
+		const [cells] = readRows(db, builder.selectFrom("change_history").select(CHANGE).where("n", "=", next));
+		if (cells === undefined) break;
+		const change = changeOf(cells);
+		found.push(change);
+		next = change.before;
+	}
+	return found;
+}
+
+/** The policy activated last, or null. */
+function activePolicy(db: Database.Database, json: Json): ActivePolicy | null {
+	const newest = builder.selectFrom("policies").select(POLICY).orderBy("n", "desc").limit(1);
+	const [cells] = readRows(db, newest);
+	if (cells === undefined) return null;
+	const [hash, body, activatedAt] = cells;
+	return {
+		policy: { ...json<object>("policies", body ?? null), hash: bytes(hash) },
+		activatedAt,
+	} as unknown as ActivePolicy; // written by `policyRow` of the same type
 }
 
 /** The duty that ended last, of each vehicle or of each driver. */

@@ -10,6 +10,8 @@ export interface MetaTable {
 	readonly stored_time: number;
 	readonly notice_epoch: number | null;
 	readonly notice_bytes: Uint8Array | null;
+	/** 1 = blank the fleet first. */
+	readonly blank_due: number;
 	/** JSON array of text. */
 	readonly named_above: string;
 	readonly next_driver: number;
@@ -129,6 +131,35 @@ export interface HeldChangesTable {
 	readonly changes: string;
 }
 
+/** The newest change of each light, and in `change_history` those that it followed. */
+export interface ChangesTable {
+	readonly n: number;
+	readonly before: number | null;
+	readonly trace: Uint8Array;
+	readonly light: string;
+	readonly vehicle: string | null;
+	readonly driver: string | null;
+	readonly stars: number;
+	readonly reason: string;
+	readonly as_of: number;
+	readonly pull: string | null;
+	readonly duty: string | null;
+	readonly policy: Uint8Array;
+	readonly opened_at_ms: number;
+	readonly end_what: string | null;
+	readonly end_by: string | null;
+	readonly end_at_ms: number | null;
+}
+
+/** Policies in the order of their activation. */
+export interface PoliciesTable {
+	readonly n: Generated<number>;
+	readonly hash: Uint8Array;
+	/** JSON of the table, without its hash. */
+	readonly body: string;
+	readonly activated_at_ms: number;
+}
+
 /** Every table of the store, for the query builder. */
 export interface StoreSchema {
 	readonly meta: MetaTable;
@@ -141,4 +172,7 @@ export interface StoreSchema {
 	readonly observed: ObservedTable;
 	readonly pulls: PullsTable;
 	readonly held_changes: HeldChangesTable;
+	readonly changes: ChangesTable;
+	readonly change_history: ChangesTable;
+	readonly policies: PoliciesTable;
 }

@@ -2,11 +2,11 @@ import type Database from "libsql";
 import type { Clock } from "../../protocol/ports/clock.ts";
 import type { Store } from "../../protocol/ports/store.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
-import type { Change, Snapshot } from "../core/model.ts";
+import type { Change, Snapshot, StarChange } from "../core/model.ts";
 import { migrate, numberOf } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { openDatabase, releaseDatabase } from "./open-database.ts";
-import { loadMeta, loadSnapshot } from "./reads.ts";
+import { historyFrom, loadMeta, loadSnapshot } from "./reads.ts";
 import { storeError } from "./store-error.ts";
 import { prepareWrites, type Writes } from "./writes.ts";
 
@@ -35,6 +35,8 @@ export interface StoreStats {
 export interface DepotStore extends Store<Snapshot, Change> {
 	readonly path: string;
 	stats(): StoreStats;
+	/** Changes of one light before its newest: from change `n` back, newest first, at most `limit`. */
+	history(n: number | null, limit: number): readonly StarChange[];
 }
 
 interface Waiting {
@@ -81,6 +83,15 @@ class SqliteStore implements DepotStore {
 
 	stats(): StoreStats {
 		return { ...this.counts };
+	}
+
+	history(n: number | null, limit: number): readonly StarChange[] {
+		this.mustBeOpen();
+		try {
+			return historyFrom(this.db, n, limit);
+		} catch (e) {
+			throw storeError(e, this.path);
+		}
 	}
 
 	async load(): Promise<Snapshot> {

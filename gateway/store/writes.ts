@@ -1,8 +1,34 @@
+import { sql } from "kysely";
 import type Database from "libsql";
-import type { Change, DepotMeta, Observed, OutboxEntry, Pull, RatingChange } from "../core/model.ts";
-import { DRIVER, DUTY, ENTRY, HELD, LIGHT, META, OBSERVED, PULL, type PullRow, RATING, VEHICLE } from "./columns.ts";
+import type {
+	ActivePolicy,
+	Change,
+	DepotMeta,
+	Observed,
+	OutboxEntry,
+	Pull,
+	RatingChange,
+	StarChange,
+} from "../core/model.ts";
+import {
+	CHANGE,
+	DRIVER,
+	DUTY,
+	ENTRY,
+	HELD,
+	LIGHT,
+	META,
+	OBSERVED,
+	POLICY,
+	type PolicyRow,
+	PULL,
+	type PullRow,
+	RATING,
+	VEHICLE,
+} from "./columns.ts";
 import { builder, hole, holes, prepareWrite, type Write } from "./query.ts";
 import type {
+	ChangesTable,
 	DriversTable,
 	DutiesTable,
 	EntriesTable,
@@ -30,6 +56,19 @@ function upsert<T extends Table>(table: T, key: string, columns: readonly (keyof
 		);
 }
 
+/** History that goes at once is bounded, so that no transaction becomes long; the next one takes more. */
+const MAX_PRUNED = 2000;
+
+const prune = () =>
+	builder
+		.deleteFrom("change_history")
+		.where("opened_at_ms", "<", hole<number>("before"))
+		.where("n", "<", (eb) =>
+			eb
+				.selectFrom("change_history")
+				.select(({ fn, lit }) => [sql<number>`${fn.min("n")} + ${lit(MAX_PRUNED)}`.as("to")]),
+		);
+
 /** One prepared statement for each kind of change. */
 export interface Writes {
 	apply(change: Change): void;
@@ -54,47 +93,82 @@ export function prepareWrites(db: Database.Database): Writes {
 	const pull = table<PullRow>("pulls", "id", PULL);
 	const held = table<HeldChangesTable>("held_changes", "pull", HELD);
 	const heldRemoved = remove("held_changes", "pull");
+	const change = table<ChangesTable>("changes", "light", CHANGE);
+	const followed = table<ChangesTable>("change_history", "n", CHANGE);
+	const pruned = prepareWrite<{ before: number }>(db, prune());
+	const policy = prepareWrite<PolicyRow>(db, builder.insertInto("policies").values(holes(...POLICY) as never)); // its holes
 	const putPull = (p: Pull, changes: readonly RatingChange[] | null): void => {
 		pull(pullRow(p));
 		if (p.status !== "held") heldRemoved({ key: p.id });
 		else if (changes !== null) held({ pull: p.id, changes: JSON.stringify(changes) });
 	};
 	return {
-		apply(change) {
-			switch (change.type) {
+		apply(one) {
+			switch (one.type) {
 				case "meta":
-					return meta(metaRow(change.meta));
+					return meta(metaRow(one.meta));
 				case "driver":
-					return driver(change.driver);
+					return driver(one.driver);
 				case "rating": {
-					const { asOf, ...rest } = change.rating;
-					return rating({ driver: change.driver, as_of: asOf, ...rest });
+					const { asOf, ...rest } = one.rating;
+					return rating({ driver: one.driver, as_of: asOf, ...rest });
 				}
 				case "rating-removed":
-					return ratingRemoved({ key: change.driver });
+					return ratingRemoved({ key: one.driver });
 				case "vehicle": {
-					const { plateColour, ...rest } = change.vehicle;
+					const { plateColour, ...rest } = one.vehicle;
 					return vehicle({ plate_colour: plateColour, ...rest });
 				}
 				case "vehicle-removed":
-					return vehicleRemoved({ key: change.vehicle });
+					return vehicleRemoved({ key: one.vehicle });
 				case "duty": {
-					const { id, vehicle: on, driver: who, from, until } = change.duty;
+					const { id, vehicle: on, driver: who, from, until } = one.duty;
 					return duty({ id, vehicle: on, driver: who, from_ms: from, until_ms: until });
 				}
 				case "light": {
-					const { light: id, publicKey, vehicle: on } = change.light;
+					const { light: id, publicKey, vehicle: on } = one.light;
 					return light({ light: id, public_key: publicKey, vehicle: on });
 				}
 				case "entry":
-					return entry(entryRow(change.entry));
+					return entry(entryRow(one.entry));
 				case "observed":
-					return observed(observedRow(change.observed));
+					return observed(observedRow(one.observed));
 				case "pull":
-					return putPull(change.pull, change.changes);
+					return putPull(one.pull, one.changes);
+				case "star-change":
+					if (one.follows !== null) followed(changeRow(one.follows));
+					return change(changeRow(one.change));
+				case "history-pruned":
+					return pruned({ before: one.before });
+				case "policy":
+					return policy(policyRow(one.active));
 			}
 		},
 	};
+}
+
+const changeRow = (c: StarChange): ChangesTable => ({
+	n: c.n,
+	before: c.before,
+	trace: c.trace,
+	light: c.light,
+	vehicle: c.vehicle,
+	driver: c.driver,
+	stars: c.stars,
+	reason: c.reason,
+	as_of: c.asOf,
+	pull: c.pull,
+	duty: c.duty,
+	policy: c.policy,
+	opened_at_ms: c.openedAt,
+	end_what: c.end?.what ?? null,
+	end_by: c.end?.by ?? null,
+	end_at_ms: c.end?.at ?? null,
+});
+
+function policyRow({ policy, activatedAt }: ActivePolicy): PolicyRow {
+	const { hash, ...table } = policy;
+	return { hash, body: JSON.stringify(table), activated_at_ms: activatedAt };
 }
 
 const metaRow = (m: DepotMeta): MetaTable => ({
@@ -105,6 +179,7 @@ const metaRow = (m: DepotMeta): MetaTable => ({
 	stored_time: m.storedTime,
 	notice_epoch: m.notice?.epoch ?? null,
 	notice_bytes: m.notice?.bytes ?? null,
+	blank_due: m.blankDue ? 1 : 0,
 	named_above: JSON.stringify(m.namedAbove),
 	next_driver: m.nextDriver,
 	next_vehicle: m.nextVehicle,

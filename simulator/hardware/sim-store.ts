@@ -1,5 +1,5 @@
 import { freshMeta } from "../../gateway/core/fresh-meta.ts";
-import type { Change, Duty, Pull, RatingChange, Snapshot } from "../../gateway/core/model.ts";
+import type { Change, Duty, Pull, RatingChange, Snapshot, StarChange } from "../../gateway/core/model.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 
 /** The same number of pulls as the contract's snapshot names. */
@@ -17,6 +17,9 @@ const KINDS: ReadonlySet<string> = new Set<Change["type"]>([
 	"entry",
 	"observed",
 	"pull",
+	"star-change",
+	"history-pruned",
+	"policy",
 ]);
 
 type Mutable<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : M extends readonly (infer E)[] ? E[] : M;
@@ -35,6 +38,8 @@ export function emptySnapshot(fleet: string): Snapshot {
 		observed: new Map(),
 		pulls: [],
 		heldChanges: new Map(),
+		changes: new Map(),
+		policy: null,
 	};
 }
 
@@ -50,6 +55,8 @@ function copy(from: Snapshot): State {
 		observed: new Map(from.observed),
 		pulls: [...from.pulls],
 		heldChanges: new Map(from.heldChanges),
+		changes: new Map(from.changes),
+		policy: from.policy,
 	};
 }
 
@@ -61,6 +68,8 @@ export class SimStore {
 	private state: State;
 	/** The duty that ended last of each vehicle and of each driver. */
 	private readonly ended = new Map<string, Duty>();
+	/** Changes that another one followed, oldest first. */
+	private history: StarChange[] = [];
 
 	constructor(snapshot: Snapshot) {
 		this.state = copy(snapshot);
@@ -86,9 +95,15 @@ export class SimStore {
 		for (const change of changes) this.apply(change);
 	}
 
+	/** Changes that another one followed, oldest first. */
+	followed(): readonly StarChange[] {
+		return this.history;
+	}
+
 	/** Puts an older picture back in place of the present one. */
 	restore(snapshot: Snapshot): void {
 		this.state = copy(snapshot);
+		this.history = [];
 		this.ended.clear();
 		for (const duty of snapshot.ended ?? []) this.noteEnded(duty);
 	}
@@ -134,6 +149,16 @@ export class SimStore {
 				break;
 			case "pull":
 				this.applyPull(change.pull, change.changes);
+				break;
+			case "star-change":
+				s.changes.set(change.change.light, change.change);
+				if (change.follows !== null) this.history.push(change.follows);
+				break;
+			case "history-pruned":
+				this.history = this.history.filter((c) => c.openedAt >= change.before);
+				break;
+			case "policy":
+				s.policy = change.active;
 				break;
 		}
 	}

@@ -3,6 +3,7 @@ import type { Change, Pull, RatingChange, Snapshot } from "../../gateway/core/mo
 import type { Store } from "../../protocol/ports/store.ts";
 import { unixMs } from "../../protocol/wire/units.ts";
 import {
+	activePolicy,
 	driverChange,
 	duty,
 	entry,
@@ -14,6 +15,7 @@ import {
 	pull,
 	rating,
 	ratingChange,
+	starChange,
 	vehicle,
 } from "../support/depot-records.ts";
 
@@ -45,6 +47,8 @@ const ONE_OF_EACH: readonly Change[] = [
 	{ type: "entry", entry: entry(1) },
 	{ type: "observed", observed: observed(1) },
 	{ type: "pull", pull: pull(1), changes: null },
+	{ type: "star-change", change: starChange(1), follows: null },
+	{ type: "policy", active: activePolicy() },
 ];
 
 async function onBench(make: () => Promise<StoreBench>, use: (bench: StoreBench) => Promise<void>): Promise<void> {
@@ -88,8 +92,8 @@ function kept(makeStore: () => Promise<StoreBench>): void {
 				}),
 			);
 			expect(facts.fleet).toBe(FLEET);
-			const { pulls, ended, ...maps } = rest;
-			expect([pulls, ended ?? []]).toEqual([[], []]);
+			const { pulls, ended, policy, ...maps } = rest;
+			expect([pulls, ended ?? [], policy]).toEqual([[], [], null]);
 			for (const map of Object.values(maps)) expect(map.size).toBe(0);
 		}));
 

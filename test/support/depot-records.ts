@@ -1,4 +1,5 @@
 import type {
+	ActivePolicy,
 	Change,
 	DepotMeta,
 	Duty,
@@ -7,6 +8,7 @@ import type {
 	OutboxEntry,
 	Pull,
 	Rating,
+	StarChange,
 	Vehicle,
 } from "../../gateway/core/model.ts";
 import { makeLightId } from "../../protocol/wire/light-id.ts";
@@ -26,6 +28,7 @@ export const meta = (change: Partial<DepotMeta> = {}): DepotMeta => ({
 	epochTakenAt: unixSeconds(TIME),
 	storedTime: unixSeconds(TIME + 5),
 	notice: { epoch: TIME, bytes: bytes(120, 7) },
+	blankDue: false,
 	namedAbove: ["1750000001/3", "n1750000002"],
 	nextDriver: 12,
 	nextVehicle: 13,
@@ -129,6 +132,43 @@ export const pull = (n: number, change: Partial<Pull> = {}): Pull => ({
 	removed: 3,
 	lowered: 4,
 	heldFor: [],
+	...change,
+});
+
+export const starChange = (n: number, change: Partial<StarChange> = {}): StarChange => ({
+	n,
+	before: null,
+	trace: bytes(8, n),
+	light: lightId(n),
+	vehicle: `V${n}`,
+	driver: `D${n}`,
+	stars: 4,
+	reason: "rated",
+	asOf: unixSeconds(TIME - 86_400),
+	pull: "P000001",
+	duty: `U${n}`,
+	policy: bytes(8, 1),
+	openedAt: unixMs(TIME * 1000),
+	end: null,
+	...change,
+});
+
+export const activePolicy = (change: Partial<ActivePolicy> = {}): ActivePolicy => ({
+	policy: {
+		name: "stricter",
+		version: 2,
+		by: "score",
+		scoreBands: [
+			{ from: 25, stars: 5 },
+			{ from: 0, stars: 1 },
+		],
+		gradeStars: { AAA: 5, AA: 4, A: 3, B: 1, unrated: 0 },
+		gradeBands: { AAA: 20, AA: 11, A: 4, B: 0 },
+		scoreRange: [0, 30],
+		maxAgeDays: 400,
+		hash: bytes(32, 9),
+	},
+	activatedAt: unixMs(TIME * 1000),
 	...change,
 });
 

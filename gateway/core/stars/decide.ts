@@ -1,11 +1,8 @@
 import { copyBytes } from "../../../protocol/wire/bytes.ts";
 import { type Stars, type UnixSeconds, unixSeconds } from "../../../protocol/wire/units.ts";
-import type { DriverKey, Duty, Rating, VehicleKey } from "../model.ts";
+import type { DecisionReason, DriverKey, Duty, Rating, VehicleKey } from "../model.ts";
 import type { StarPolicy } from "./policy.ts";
 import { starsFor } from "./stars-for.ts";
-
-/** Why a light owes what it owes. */
-export type DecisionReason = "rated" | "unbound" | "no-duty" | "unrated" | "rating-too-old";
 
 /** What a light owes now, and until when without anything happening. */
 export interface Decision {

@@ -96,7 +96,7 @@ describe("the SQLite store's file", () => {
 	it("says so when a row makes no sense", async () => {
 		const store = await open();
 		await store.close();
-		edit("insert into meta values(1,'demo',0,0,0,null,null,'[not json',1,1,1,1)");
+		edit("insert into meta values(1,'demo',0,0,0,null,null,'[not json',1,1,1,1,0)");
 		expect(await codeOf(open())).toBe("store-corrupt");
 	});
 

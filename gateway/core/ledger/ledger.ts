@@ -1,0 +1,85 @@
+import { type LightId, type MonoMs, type Seconds, type UnixMs, unixMs } from "../../../protocol/wire/units.ts";
+import type { Commits } from "../commits.ts";
+import type { Observed, OutboxEntry, StarChange } from "../model.ts";
+import type { Delivery } from "../outbox/delivery.ts";
+import type { Records } from "../records.ts";
+import type { Desired } from "../stars/decide.ts";
+import { WakeQueue } from "../wake-queue.ts";
+import { changeEndsAt, type Evidence, endByNext, endByTime, lookAtChange, openChange } from "./star-change.ts";
+
+/**
+ * Every change of what a light owes, from its beginning to its end: none stays open. The newest of each light is in the records;
+ * those before are the store's history. What is written here rides with the next transaction.
+ */
+export class Ledger {
+	private readonly records: Records;
+	private readonly commits: Commits;
+	private readonly leaseS: Seconds;
+	/** Unix milliseconds at which an open change ends at the latest. */
+	private readonly deadlines = new WakeQueue<LightId>();
+	private next: number;
+
+	constructor(records: Records, commits: Commits, leaseS: Seconds) {
+		this.records = records;
+		this.commits = commits;
+		this.leaseS = leaseS;
+		this.next = 1;
+		for (const change of records.changes.values()) {
+			this.next = Math.max(this.next, change.n + 1);
+			this.deadlines.set(change.light, changeEndsAt(change, leaseS));
+		}
+	}
+
+	newest(light: LightId): StarChange | null {
+		return this.records.changes.get(light) ?? null;
+	}
+
+	/** Another star, or another driver's, is owed from now on. */
+	open(light: LightId, desired: Desired, evidence: Evidence, at: UnixMs, now: MonoMs): void {
+		const before = this.newest(light);
+		const vehicle = this.records.lights.get(light)?.vehicle ?? null;
+		const follows =
+			before === null || before.end !== null ? before : { ...before, end: endByNext(desired, desired.trace, at) };
+		const change = openChange(light, desired, evidence, vehicle, before, this.next++, at);
+		this.put(change, follows, now);
+	}
+
+	/** Something about the light is another: it may have ended its newest change. */
+	look(
+		light: LightId,
+		delivery: Delivery,
+		entry: OutboxEntry | null,
+		observed: Observed | null,
+		at: UnixMs,
+		now: MonoMs,
+	) {
+		const change = this.newest(light);
+		if (change === null) return;
+		const after = lookAtChange(change, delivery, entry, observed, at);
+		if (after !== change) this.put(after, null, now);
+	}
+
+	/** Takes the next light whose open change is over by time, or null. */
+	takeDue(at: UnixMs): LightId | null {
+		return this.deadlines.takeDue(at);
+	}
+
+	/** Ends a change whose time is over. */
+	endLate(light: LightId, delivery: Delivery, why: string | null, at: UnixMs, now: MonoMs): void {
+		const change = this.newest(light);
+		if (change !== null && change.end === null) this.put(endByTime(change, delivery, why, at), null, now);
+	}
+
+	/** When `takeDue` has something, in unix milliseconds; null = nothing is open. */
+	dueAt(): UnixMs | null {
+		const next = this.deadlines.next();
+		return next === null ? null : unixMs(next);
+	}
+
+	private put(change: StarChange, follows: StarChange | null, now: MonoMs): void {
+		const row = { type: "star-change", change, follows } as const;
+		this.records.apply(row);
+		this.deadlines.set(change.light, changeEndsAt(change, this.leaseS));
+		this.commits.ride(row, now);
+	}
+}
