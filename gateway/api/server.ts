@@ -9,6 +9,7 @@ import type { ApiParts } from "./parts.ts";
 import { problem, toProblem } from "./problems.ts";
 import { changeRoutes, MAX_JSON_BYTES } from "./routes-change.ts";
 import { readRoutes } from "./routes-read.ts";
+import { whyRoutes } from "./routes-why.ts";
 import { Rows } from "./rows.ts";
 import { Stream } from "./stream.ts";
 
@@ -104,6 +105,7 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 	const counts = () => ({ ...guard.counts, "stream-client-dropped": stream.dropped });
 	readRoutes(app, { ...parts, counters: () => ({ ...parts.counters(), api: counts() }) }, rows, stream);
 	changeRoutes(app, parts);
+	whyRoutes(app, parts);
 	await consoleFiles(app, parts.consoleDir);
 	app.server.maxConnections = MAX_CONNECTIONS;
 	return {

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { Settings } from "../config/schema.ts";
+import type { WhyQuery } from "../core/why/subject.ts";
+import type { Lang } from "../core/why/words.ts";
 import type { Access, Value } from "../depot/access.ts";
 import { type DataFolder, dataFolder, readRuntime } from "../depot/data-folder.ts";
 import { readToken } from "../depot/token.ts";
@@ -60,6 +62,9 @@ class RunningDepot implements Access {
 	}
 	acceptClock(): Promise<Value> {
 		return this.call("POST", "/api/v1/clock/accept");
+	}
+	why(query: WhyQuery, lang: Lang): Promise<Value> {
+		return this.call("POST", "/api/v1/why", { json: { ...query, lang } });
 	}
 	async close(): Promise<void> {}
 }

@@ -11,6 +11,7 @@ const COMMANDS = {
 	fleet: async () => (await import("./commands/fleet.ts")).fleetCommand,
 	lights: async () => (await import("./commands/lights.ts")).lightsCommand,
 	clock: async () => (await import("./commands/clock.ts")).clockCommand,
+	why: async () => (await import("./commands/why.ts")).whyCommand,
 	keys: async () => (await import("./commands/keys.ts")).keysCommand,
 } as const;
 

@@ -139,7 +139,11 @@ export class Commits {
 
 	/** Stores what waited long enough. */
 	flushDue(time: ClockReading, now: MonoMs): void {
-		if (now < this.dueAt()) return;
+		if (now >= this.dueAt()) this.flush(time, now);
+	}
+
+	/** Stores what waits, and the time. */
+	flush(time: ClockReading, now: MonoMs): void {
 		do this.commit([], null, time, now);
 		while (this.behindSince !== null);
 	}

@@ -19,6 +19,9 @@ import { Records } from "./records.ts";
 import { Sink } from "./sink.ts";
 import type { CommandAnswer, CoreConfig, CoreEffect, CoreEnv, CoreEvent, DepotView, LightView, Now } from "./types.ts";
 import { depotView, lightView } from "./views.ts";
+import { explain } from "./why/explain.ts";
+import type { Explanation } from "./why/link.ts";
+import { findSubject, type WhyQuery } from "./why/subject.ts";
 
 type Job = { readonly type: "grant"; readonly grant: GrantJob } | { readonly type: "notice"; readonly epoch: number };
 
@@ -93,6 +96,9 @@ export class GatewayCore {
 				break;
 			case "signed":
 				this.signed(event.job, event.signature, now);
+				break;
+			case "stop":
+				this.parts.commits.flush(this.time(now), now.mono);
 				break;
 			case "tick":
 				break;
@@ -257,6 +263,16 @@ export class GatewayCore {
 		const record = this.parts.records.lights.get(id);
 		const state = this.deliveries.state(id);
 		return record === undefined || state === null ? null : lightView(this.parts, record, state, this.time(now), now);
+	}
+
+	/** Why a light shows what it shows; null where nothing here has this plate, light or driver. */
+	why(query: WhyQuery, now: Now): Explanation | null {
+		const { records, config } = this.parts;
+		const subject = findSubject(records, query);
+		if (subject === null) return null;
+		const state = subject.light === null ? null : this.deliveries.state(subject.light.light);
+		const blanking = this.epochs.blocked;
+		return explain({ subject, picture: records, config, state, time: this.time(now), now, blanking });
 	}
 
 	depot(now: Now): DepotView {

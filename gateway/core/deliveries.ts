@@ -24,7 +24,7 @@ import type { Epochs } from "./outbox/epochs.ts";
 import { Resends } from "./outbox/resends.ts";
 import { hasSeq, prepareGrant, reserve } from "./outbox/reserve.ts";
 import { isSignedByOneOf } from "./outbox/signed-by.ts";
-import type { Parts } from "./parts.ts";
+import { activePolicy, type Parts } from "./parts.ts";
 import { type Decision, type Desired, decide, isChange } from "./stars/decide.ts";
 import type { Now } from "./types.ts";
 import { WakeQueue } from "./wake-queue.ts";
@@ -98,7 +98,7 @@ export class Deliveries {
 	}
 
 	private decideFor(light: LightId, time: ClockReading): Decision {
-		return decide(this.owing(light), this.parts.config.policy, time.s);
+		return decide(this.owing(light), activePolicy(this.parts), time.s);
 	}
 
 	/** What the light's decision is made of. */

@@ -1,13 +1,13 @@
 import type { Pattern, Refusal } from "../../protocol/wire/messages.ts";
 import type { LightId, Seconds, Stars, UnixMs, UnixSeconds } from "../../protocol/wire/units.ts";
-import type { StarPolicy } from "./stars/policy.ts";
+import type { Grade, StarPolicy } from "./stars/policy.ts";
 
 /** Internal key of a driver, e.g. `D000123`. The certificate number is personal data and stays behind it. */
 export type DriverKey = string & { readonly __driver?: never };
 /** Internal, opaque key of a vehicle, e.g. `V000123`; never a plate. */
 export type VehicleKey = string & { readonly __vehicle?: never };
 
-export type Grade = "AAA" | "AA" | "A" | "B" | "unrated";
+export type { Grade };
 
 /** A driver's rating as accepted from a source. */
 export interface Rating {

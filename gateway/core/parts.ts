@@ -2,6 +2,7 @@ import type { Commits } from "./commits.ts";
 import type { Counters } from "./counters.ts";
 import type { Records } from "./records.ts";
 import type { Sink } from "./sink.ts";
+import type { StarPolicy } from "./stars/policy.ts";
 import type { CoreConfig, CoreEnv } from "./types.ts";
 
 /** What the core's parts share: settings, ports, the durable picture, the transactions under way, the step's effects, counters. */
@@ -16,3 +17,7 @@ export interface Parts {
 	readonly refusals: Counters;
 	readonly dropped: Counters;
 }
+
+/** The policy that counts: the one a person activated last, else the settings'. */
+export const activePolicy = ({ records, config }: Pick<Parts, "records" | "config">): StarPolicy =>
+	records.policy?.policy ?? config.policy;

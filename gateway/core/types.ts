@@ -114,6 +114,8 @@ export type CoreEvent =
 	| { readonly type: "commit-failed"; readonly tx: number; readonly reason: string }
 	/** Answer to `sign`. */
 	| { readonly type: "signed"; readonly job: number; readonly signature: Uint8Array }
+	/** The last event before an orderly stop: what waits to be stored is stored now. */
+	| { readonly type: "stop" }
 	| { readonly type: "tick" };
 
 export type CoreEffect =

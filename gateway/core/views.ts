@@ -4,7 +4,7 @@ import type { ClockReading } from "./lights/clock-guard.ts";
 import type { LightState } from "./lights/light-state.ts";
 import { standing } from "./lights/reconcile.ts";
 import type { LightRecord } from "./model.ts";
-import type { Parts } from "./parts.ts";
+import { activePolicy, type Parts } from "./parts.ts";
 import type { DepotView, LightView, Now } from "./types.ts";
 
 /** One light as lists show it. */
@@ -49,7 +49,7 @@ export function depotView(parts: Parts, time: ClockReading): DepotView {
 		fleet: config.fleet,
 		epoch: records.meta.epoch,
 		clock: time.trusted ? null : { code: time.code, storedTime: time.storedTime, now: time.now },
-		policy: { name: config.policy.name, hash: toHex(config.policy.hash) },
+		policy: { name: activePolicy(parts).name, hash: toHex(activePolicy(parts).hash) },
 		lights: records.lights.size,
 		drivers: records.drivers.size,
 		vehicles: records.vehicles.size,

@@ -1,4 +1,6 @@
 import type { LightId } from "../../protocol/wire/units.ts";
+import type { WhyQuery } from "../core/why/subject.ts";
+import type { Lang } from "../core/why/words.ts";
 
 export type Value = Readonly<Record<string, unknown>>;
 
@@ -16,5 +18,7 @@ export interface Access {
 	bindLight(light: LightId, plate: string | null): Promise<Value>;
 	lights(): Promise<readonly Value[]>;
 	acceptClock(): Promise<Value>;
+	/** Throws `vehicle-unknown`, `light-unknown`, `driver-unknown`. */
+	why(query: WhyQuery, lang: Lang): Promise<Value>;
 	close(): Promise<void>;
 }

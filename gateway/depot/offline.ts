@@ -11,6 +11,7 @@ import { foldCommand } from "./fold-command.ts";
 import { type DepotPorts, openFoundation } from "./foundation.ts";
 import { makeIntake } from "./intake.ts";
 import { Shell } from "./shell.ts";
+import { subjectUnknown, whyAnswer } from "./why-answer.ts";
 
 /** A command's own answer says what went wrong; the core's diary is the running gateway's. */
 const quiet: Log = {
@@ -53,6 +54,12 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 		bindLight: (light, plate) => run({ what: "light-bind", light, plate }),
 		lights: async () => rows(shell.view.lights(shell.now())),
 		acceptClock: () => run({ what: "clock-accept" }),
+		why: async (query, lang) => {
+			const now = shell.now();
+			const explanation = shell.view.why(query, now);
+			if (explanation === null) throw subjectUnknown(query);
+			return whyAnswer(explanation, lang, now);
+		},
 		close: async () => {
 			await shell.stop();
 			await base.store.close();

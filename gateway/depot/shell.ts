@@ -5,6 +5,8 @@ import type { Store } from "../../protocol/ports/store.ts";
 import type { LightId, Millis, MonoMs } from "../../protocol/wire/units.ts";
 import type { Change, Pull, Snapshot } from "../core/model.ts";
 import type { Command, CommandAnswer, CoreEffect, CoreEvent, DepotView, LightView, Now } from "../core/types.ts";
+import type { Explanation } from "../core/why/link.ts";
+import type { WhyQuery } from "../core/why/subject.ts";
 import { Publisher, type PublishPort } from "./publisher.ts";
 
 /** The part of `GatewayCore` that the shell drives. */
@@ -13,6 +15,7 @@ export interface CorePort {
 	lights(now: Now): LightView[];
 	light(id: LightId, now: Now): LightView | null;
 	depot(now: Now): DepotView;
+	why(query: WhyQuery, now: Now): Explanation | null;
 	held(): readonly { readonly pull: Pull }[];
 	pulls(): readonly Pull[];
 }
@@ -338,6 +341,8 @@ export class Shell<C extends CorePort> {
 
 	/** No more ticks, signatures or commands; what was accepted is stored before this resolves. */
 	async stop(): Promise<void> {
+		// A command that never started the depot has nothing that waits, and must not store a time for having looked.
+		if (this.started && this.rebuild === null) this.post({ type: "stop" });
 		this.stopped = true;
 		this.wake?.cancel();
 		this.rebuild?.cancel();

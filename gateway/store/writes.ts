@@ -74,8 +74,8 @@ export interface Writes {
 	apply(change: Change): void;
 }
 
-/** Prepares every write once. `apply` throws what SQLite throws; the caller's transaction decides. */
-export function prepareWrites(db: Database.Database): Writes {
+/** One prepared statement for each table written. */
+function prepareStatements(db: Database.Database) {
 	const table = <Row extends object>(name: Table, key: string, columns: readonly (keyof Row & string)[]): Write<Row> =>
 		prepareWrite<Row>(db, upsert(name, key, columns as readonly never[]));
 	const remove = (name: "ratings" | "vehicles" | "held_changes", key: string): Write<{ key: string }> =>
@@ -97,51 +97,75 @@ export function prepareWrites(db: Database.Database): Writes {
 	const followed = table<ChangesTable>("change_history", "n", CHANGE);
 	const pruned = prepareWrite<{ before: number }>(db, prune());
 	const policy = prepareWrite<PolicyRow>(db, builder.insertInto("policies").values(holes(...POLICY) as never)); // its holes
+	return {
+		meta,
+		driver,
+		rating,
+		ratingRemoved,
+		vehicle,
+		vehicleRemoved,
+		duty,
+		light,
+		entry,
+		observed,
+		pull,
+		held,
+		heldRemoved,
+		change,
+		followed,
+		pruned,
+		policy,
+	};
+}
+
+/** Prepares every write once. `apply` throws what SQLite throws; the caller's transaction decides. */
+export function prepareWrites(db: Database.Database): Writes {
+	const put = prepareStatements(db);
 	const putPull = (p: Pull, changes: readonly RatingChange[] | null): void => {
-		pull(pullRow(p));
-		if (p.status !== "held") heldRemoved({ key: p.id });
-		else if (changes !== null) held({ pull: p.id, changes: JSON.stringify(changes) });
+		put.pull(pullRow(p));
+		if (p.status !== "held") put.heldRemoved({ key: p.id });
+		else if (changes !== null) put.held({ pull: p.id, changes: JSON.stringify(changes) });
 	};
 	return {
 		apply(one) {
 			switch (one.type) {
 				case "meta":
-					return meta(metaRow(one.meta));
+					return put.meta(metaRow(one.meta));
 				case "driver":
-					return driver(one.driver);
+					return put.driver(one.driver);
 				case "rating": {
 					const { asOf, ...rest } = one.rating;
-					return rating({ driver: one.driver, as_of: asOf, ...rest });
+					return put.rating({ driver: one.driver, as_of: asOf, ...rest });
 				}
 				case "rating-removed":
-					return ratingRemoved({ key: one.driver });
+					return put.ratingRemoved({ key: one.driver });
 				case "vehicle": {
 					const { plateColour, ...rest } = one.vehicle;
-					return vehicle({ plate_colour: plateColour, ...rest });
+					return put.vehicle({ plate_colour: plateColour, ...rest });
 				}
 				case "vehicle-removed":
-					return vehicleRemoved({ key: one.vehicle });
+					return put.vehicleRemoved({ key: one.vehicle });
 				case "duty": {
 					const { id, vehicle: on, driver: who, from, until } = one.duty;
-					return duty({ id, vehicle: on, driver: who, from_ms: from, until_ms: until });
+					return put.duty({ id, vehicle: on, driver: who, from_ms: from, until_ms: until });
 				}
 				case "light": {
 					const { light: id, publicKey, vehicle: on } = one.light;
-					return light({ light: id, public_key: publicKey, vehicle: on });
+					return put.light({ light: id, public_key: publicKey, vehicle: on });
 				}
 				case "entry":
-					return entry(entryRow(one.entry));
+					return put.entry(entryRow(one.entry));
 				case "observed":
-					return observed(observedRow(one.observed));
+					return put.observed(observedRow(one.observed));
 				case "pull":
 					return putPull(one.pull, one.changes);
 				case "star-change":
-					if (one.follows !== null) followed(changeRow(one.follows));
-					return change(changeRow(one.change));
+					if (one.follows !== null) put.followed(changeRow(one.follows));
+					return put.change(changeRow(one.change));
 				case "history-pruned":
-					return pruned({ before: one.before });
+					return put.pruned({ before: one.before });
 				case "policy":
-					return policy(policyRow(one.active));
+					return put.policy(policyRow(one.active));
 			}
 		},
 	};

@@ -40,6 +40,19 @@ export type DutyBody = z.output<typeof dutyBody>;
 /** As a client sends it. */
 export type DutyRequest = z.input<typeof dutyBody>;
 
+/** Body of `POST /api/v1/why`: exactly one of plate, light and (internal) driver key; the words' language. */
+export const whyBody = z
+	.strictObject({
+		plate: plate.optional(),
+		light: lightId.optional(),
+		driver: driver.optional(),
+		lang: z.enum(["zh", "en"]).optional(),
+	})
+	.refine((body) => countOf(body.plate, body.light, body.driver) === 1, {
+		path: ["plate"],
+		message: 'exactly one of "plate", "light" and "driver" is wanted',
+	});
+
 /** Answer to sign-in and sign-out; `applied` false = a late or repeated message that changed nothing. More keys may come. */
 export const dutyAnswer = z.looseObject({ applied: z.boolean().optional() });
 export type DutyAnswer = z.output<typeof dutyAnswer>;

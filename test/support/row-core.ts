@@ -74,6 +74,9 @@ export class RowCore implements CorePort {
 	held(): readonly { readonly pull: Pull }[] {
 		return [];
 	}
+	why(): null {
+		return null;
+	}
 	pulls(): readonly Pull[] {
 		return [];
 	}

@@ -36,7 +36,7 @@ export function ratingsPull(view: CommandView, command: PullCommand): Outcome {
 	const nextPull = { nextPull: picture.meta.nextPull + 1 };
 	const { changes, ...counts } = diffRatings(picture, command, {
 		pull: id,
-		owed: (rating) => starsFor(view.config.policy, rating, view.time.s),
+		owed: (rating) => starsFor(picture.policy?.policy ?? view.config.policy, rating, view.time.s),
 		removedShare: view.config.heldRemovedShare,
 		loweredShare: view.config.heldLoweredShare,
 	});

@@ -53,10 +53,21 @@ export interface Standing {
 	readonly reason: string | null;
 }
 
-const LAMP_FAULTS = ["open", "short", "stuck-on", "stuck-off"];
+/** What a lamp may say that is a fault. */
+export const LAMP_FAULTS = ["open", "short", "stuck-on", "stuck-off"] as const;
+export type LampFault = (typeof LAMP_FAULTS)[number];
+
+export const isLampFault = (lamp: string): lamp is LampFault => (LAMP_FAULTS as readonly string[]).includes(lamp);
+
+export type Silence = "never-heard" | "not-heard" | "offline";
 
 /** Why nothing is known of what the light shows now; null = it was heard lately. */
-function silence(state: LightState, observed: Observed | null, silentAfterS: Seconds, unix: UnixMs): string | null {
+export function silence(
+	state: LightState,
+	observed: Observed | null,
+	silentAfterS: Seconds,
+	unix: UnixMs,
+): Silence | null {
 	if (observed === null) return "never-heard";
 	if (unix - observed.heardAt > silentAfterS * 1000) return "not-heard";
 	const { online } = state;
@@ -78,7 +89,7 @@ export function standing(
 ): Standing {
 	const silent = silence(state, observed, silentAfterS, unix);
 	if (observed === null || silent !== null) return { status: "silent", reason: silent };
-	const lamp = observed.lamps?.find((l) => LAMP_FAULTS.includes(l));
+	const lamp = observed.lamps?.find(isLampFault);
 	if (lamp !== undefined) return { status: "fault", reason: `lamp-${lamp}` };
 	if (observed.pattern === "fault") return { status: "fault", reason: "fault-pattern" };
 	if (state.differsSince === null) return { status: "right", reason: null };

@@ -1,5 +1,7 @@
-import type { Stars, UnixSeconds } from "../../../protocol/wire/units.ts";
-import type { Grade, Rating } from "../model.ts";
+import type { Stars } from "../../../protocol/wire/units.ts";
+
+/** A rating's grade; `unrated` owes no star. */
+export type Grade = "AAA" | "AA" | "A" | "B" | "unrated";
 
 /** A versioned star policy (亮星规则). Its hash goes into each grant. */
 export interface StarPolicy {
@@ -17,6 +19,3 @@ export interface StarPolicy {
 	/** SHA-256 over the canonical form, 32 bytes. */
 	readonly hash: Uint8Array;
 }
-
-/** Signature only; see `decide.ts` for what it does. */
-export type StarsFor = (policy: StarPolicy, rating: Rating | null, now: UnixSeconds) => Stars;

@@ -34,6 +34,9 @@ class Script implements CorePort {
 	held(): readonly { readonly pull: Pull }[] {
 		return [];
 	}
+	why(): null {
+		return null;
+	}
 	pulls(): readonly Pull[] {
 		return [];
 	}

@@ -1,0 +1,89 @@
+import type { Command } from "commander";
+import { withDepot } from "../access.ts";
+import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
+
+interface LinkRow {
+	readonly link: string;
+	readonly ok: boolean;
+	readonly at: string | null;
+	readonly ageS: number | null;
+	readonly id: string | null;
+	readonly detail: string;
+}
+
+const NAMES: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
+	rating: { zh: "信用评级", en: "rating" },
+	policy: { zh: "亮星规则", en: "policy" },
+	duty: { zh: "当班", en: "duty" },
+	grant: { zh: "亮星凭证", en: "grant" },
+	delivery: { zh: "下发", en: "delivery" },
+	glass: { zh: "灯面", en: "glass" },
+};
+
+const UNITS: readonly (readonly [number, string, string])[] = [
+	[86_400, "天", "d"],
+	[3600, "小时", "h"],
+	[60, "分", "min"],
+	[1, "秒", "s"],
+];
+
+function ageOf(context: Context, seconds: number | null): string {
+	if (seconds === null) return "";
+	const [size, zh, en] = UNITS.find(([unit]) => seconds >= unit) ?? ([1, "秒", "s"] as const);
+	const n = Math.floor(seconds / size);
+	return say(context, { zh: `${n}${zh}前`, en: `${n} ${en} ago` });
+}
+
+/** One line a link: mark, name, what is so, since when, id. */
+function table(context: Context, chain: readonly LinkRow[], broken: string | null): string[] {
+	const mark = (row: LinkRow) => (row.link === broken ? "✗" : row.ok ? "✓" : "·");
+	const width = context.lang === "zh" ? 4 : 8;
+	return chain.map((row) => {
+		const name = NAMES[row.link]?.[context.lang] ?? row.link;
+		const pad = context.lang === "zh" ? "　".repeat(width - name.length) : " ".repeat(width - name.length);
+		const tail = [ageOf(context, row.ageS), row.id ?? ""].filter((part) => part !== "").join(", ");
+		return `${mark(row)} ${name}${pad}  ${row.detail}${tail === "" ? "" : ` (${tail})`}`;
+	});
+}
+
+async function why(context: Context, subject: string, options: CommonOptions): Promise<void> {
+	const { readSubject } = await import("../../depot/why-answer.ts");
+	const { settings } = await settingsFor(context, options);
+	const value = await withDepot(
+		context.host,
+		settings,
+		(depot) => depot.why(readSubject(subject), context.lang),
+		"there",
+	);
+	const { plate, light, chain, broken, next } = value as unknown as {
+		plate: string | null;
+		light: string | null;
+		chain: readonly LinkRow[];
+		broken: string | null;
+		next: string;
+	}; // the answer of `whyAnswer`, here or over the API
+	const head = [plate, light].filter((part) => part !== null).join("  ");
+	const step = say(context, { zh: "下一步：", en: "next: " });
+	print(context, value, [head, ...table(context, chain, broken), `${step}${next}`].join("\n"));
+}
+
+export function whyCommand(program: Command, context: Context): void {
+	const command = program
+		.command("why")
+		.argument(
+			"<of>",
+			say(context, { zh: "车牌、顶灯号或驾驶员内部键", en: "a plate, a light id, or a driver's internal key" }),
+		)
+		.description(
+			say(context, {
+				zh: "说明一盏顶灯为什么这样显示，断在哪一环",
+				en: "say why a light shows what it shows, and which link broke first",
+			}),
+		);
+	common(command, context, [
+		"liangxing why 豫DT0001 --data depot",
+		"liangxing why PDS00000001H",
+		"liangxing why D000123 --json",
+	]);
+	command.action((of: string, options: CommonOptions) => why(context, of, options));
+}

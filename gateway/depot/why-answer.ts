@@ -1,0 +1,73 @@
+import { toHex } from "../../protocol/wire/bytes.ts";
+import { CodedError } from "../../protocol/wire/errors.ts";
+import { parseLightId } from "../../protocol/wire/light-id.ts";
+import type { UnixMs } from "../../protocol/wire/units.ts";
+import { foldPlate } from "../core/fleet/validate.ts";
+import type { StarChange } from "../core/model.ts";
+import type { Now } from "../core/types.ts";
+import type { Explanation } from "../core/why/link.ts";
+import type { WhyQuery } from "../core/why/subject.ts";
+import { detailOf, type Lang, nextOf } from "../core/why/words.ts";
+import type { Value } from "./access.ts";
+
+/** What a person typed, as a light id, a driver's internal key, or a plate. */
+export function readSubject(text: string): WhyQuery {
+	const light = parseLightId(text.trim().toUpperCase());
+	if (light !== null) return { light };
+	if (/^D\d{6,}$/i.test(text.trim())) return { driver: text.trim().toUpperCase() };
+	return { plate: foldPlate(text) };
+}
+
+/** Nothing here has this plate, light or driver. */
+export function subjectUnknown(query: WhyQuery): CodedError {
+	const of = (code: string, message: string, next: string) => new CodedError(code, message, { fault: "input", next });
+	if ("light" in query)
+		return of("light-unknown", "No such light is registered.", "See the ids with: liangxing lights");
+	if ("driver" in query)
+		return of(
+			"driver-unknown",
+			"No driver known here has this key.",
+			"A driver is named by the internal key, e.g. D000123.",
+		);
+	return of(
+		"vehicle-unknown",
+		"No vehicle of the fleet has this key or plate.",
+		"Check the plate, or import the fleet file that has it: liangxing fleet import FILE.",
+	);
+}
+
+const iso = (at: UnixMs | null): string | null => (at === null ? null : new Date(at).toISOString());
+const ageS = (at: UnixMs | null, now: Now): number | null =>
+	at === null ? null : Math.max(0, Math.floor((now.unix - at) / 1000));
+
+/** A change as lists show it. */
+export const changeRow = (change: StarChange) => ({
+	trace: toHex(change.trace),
+	stars: change.stars,
+	reason: change.reason,
+	driver: change.driver,
+	pull: change.pull,
+	duty: change.duty,
+	openedAt: iso(change.openedAt),
+	end: change.end === null ? null : { what: change.end.what, by: change.end.by, at: iso(change.end.at) },
+});
+
+/** The explanation as commands and the API answer it: each link with time, age and id, and the first that broke, in words. */
+export const whyAnswer = (explanation: Explanation, lang: Lang, now: Now): Value => ({
+	plate: explanation.plate,
+	light: explanation.light,
+	desired: explanation.desired,
+	chain: explanation.chain.map((link) => ({
+		link: link.link,
+		ok: link.ok,
+		// A link that has no time of its own stands as it was when the star was last decided.
+		at: iso(link.at ?? explanation.change?.openedAt ?? null),
+		ageS: ageS(link.at ?? explanation.change?.openedAt ?? null, now),
+		id: link.id,
+		code: link.code,
+		detail: detailOf(link, lang),
+	})),
+	broken: explanation.broken,
+	next: nextOf(explanation, lang),
+	change: explanation.change === null ? null : changeRow(explanation.change),
+});
