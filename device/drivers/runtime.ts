@@ -85,6 +85,7 @@ export class LightRuntime {
 		if (this.linkUp) this.link?.publish(this.presence(false));
 		await this.link?.close();
 		await this.writing;
+		await this.options.memory.close?.();
 		await this.options.lamp.close();
 	}
 
