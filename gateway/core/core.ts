@@ -8,6 +8,7 @@ import { Commits } from "./commits.ts";
 import { Counters } from "./counters.ts";
 import { Deliveries, type GrantJob } from "./deliveries.ts";
 import { type ClockReading, readClock } from "./lights/clock-guard.ts";
+import { isOldRetained, OLD_RETAINED_NOTE } from "./lights/old-retained.ts";
 import { receive } from "./lights/receive.ts";
 import { isNewer, toObserved } from "./lights/reconcile.ts";
 import type { Duty, Pull, RatingChange, Snapshot, Vehicle } from "./model.ts";
@@ -178,7 +179,10 @@ export class GatewayCore {
 		if (observed.refused !== null) {
 			const { code, kind, epoch, seq } = observed.refused;
 			refusals.add(code);
-			sink.log("warn", "light-refused", { light, refusal: code, kind, epoch, seq });
+			const fields = { light, refusal: code, kind, epoch, seq };
+			if (isOldRetained(observed.refused, records.entries.get(light) ?? null))
+				sink.log("info", "light-refused", { ...fields, note: OLD_RETAINED_NOTE });
+			else sink.log("warn", "light-refused", fields);
 		}
 		const due = epochDue(records.meta, records.entries.get(light) ?? null, observed);
 		if (due !== null) this.epochs.want(due);

@@ -149,7 +149,7 @@ export class LightHost {
 		const kind = parseTopic(message.topic)?.kind;
 		if (kind !== "keys" && kind !== "notice" && kind !== "grant" && kind !== "job") return;
 		this.watcher.got(this, kind, message.payload);
-		this.feed({ type: "message", kind, bytes: message.payload });
+		this.feed({ type: "message", kind, bytes: message.payload, retained: message.retain });
 	}
 
 	private feed(input: DeviceInput): void {

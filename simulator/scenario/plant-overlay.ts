@@ -60,7 +60,7 @@ export function grantIn(input: DeviceInput): Grant | null {
 /** Name of the grant that the real core refused in this step for one of these reasons, or null. */
 export function refusedFor(effects: readonly DeviceEffect[], codes: readonly string[]): string | null {
 	for (const effect of effects) {
-		if (effect.type !== "log" || effect.code !== "message-refused") continue;
+		if (effect.type !== "log" || effect.fields["refusal"] === undefined) continue;
 		const { refusal, epoch, seq } = effect.fields;
 		if (codes.includes(String(refusal))) return `${epoch}/${seq}`;
 	}
