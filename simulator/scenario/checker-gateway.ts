@@ -128,9 +128,17 @@ export class GatewayChecker implements GatewayWatcher {
 	}
 
 	committed(changes: readonly Change[]): void {
-		const now = this.depotS();
-		if (this.newestTime === 0 || now <= this.newestTime + DAY_S) this.newestTime = Math.max(this.newestTime, now);
-		for (const change of changes) if (change.type === "observed") this.checkObserved(change.observed);
+		for (const change of changes) {
+			if (change.type === "observed") this.checkObserved(change.observed);
+			// By the time that was stored, not by the one at which the disk had it: a second may turn in between.
+			if (change.type === "meta") this.timeStored(change.meta.storedTime);
+		}
+	}
+
+	/** A time that the guard must refuse is none that later ones may rest on, even if it was stored. */
+	private timeStored(time: number): void {
+		if (time > this.depotS()) return;
+		if (this.newestTime === 0 || time <= this.newestTime + AHEAD_S) this.newestTime = Math.max(this.newestTime, time);
 	}
 
 	signed(toBeSigned: Uint8Array, signature: Uint8Array, signer: Signer): void {
