@@ -70,14 +70,20 @@ function unwritable(path: string, cause: unknown): CodedError {
 	);
 }
 
-const notAFolder = (path: string, file: string): CodedError =>
-	new CodedError(
-		"data-folder-unwritable",
-		path === file
-			? `${path} is a file, not a folder.`
-			: `The data folder ${path} cannot be made: ${file} is a file, not a folder.`,
-		{ fault: "environment", next: "Choose a folder with --data, or move that file away.", context: { path } },
-	);
+function notAFolder(path: string, file: string): CodedError {
+	const more = {
+		fault: "environment",
+		next: "Choose a folder with --data, or move that file away.",
+		context: { path, file },
+	} as const;
+	return path === file
+		? new CodedError("data-folder-unwritable", `${path} is a file, not a folder.`, more)
+		: new CodedError(
+				"data-folder-unwritable",
+				`The data folder ${path} cannot be made: ${file} is a file, not a folder.`,
+				more,
+			);
+}
 
 /** Deeper than any path that a person types. */
 const MAX_DEPTH = 64;

@@ -21,9 +21,15 @@ function isTaken(host: string, port: number): Promise<boolean> {
 	});
 }
 
-const portTaken = (name: "mqtt" | "http", host: string, port: number): CodedError =>
-	new CodedError("port-taken", `Port ${port} of ${host} is taken by another program; nothing was made.`, {
-		fault: "environment",
-		next: `Stop that program, or choose another port with --${name}-port (0 = any free one).`,
-		context: { host, port },
-	});
+function portTaken(name: "mqtt" | "http", host: string, port: number): CodedError {
+	const more = { fault: "environment", context: { host, port } } as const;
+	return name === "http"
+		? new CodedError("port-taken", `Port ${port} on ${host} is taken by another program.`, {
+				...more,
+				next: "Stop that program, or choose another port with --http-port (0 = any free one).",
+			})
+		: new CodedError("port-taken", `Port ${port} of ${host} is taken by another program.`, {
+				...more,
+				next: "Stop that program, or set mqtt.port to another port (0 takes a free one).",
+			});
+}

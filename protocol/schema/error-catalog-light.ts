@@ -51,6 +51,17 @@ export const LIGHT: ErrorTable = {
 		},
 		zh: { what: "开通文件中的签名公钥不可信：{reason}。", next: "用 `liangxing lights add` 重新生成开通文件。" },
 	},
+	"memory-in-use": {
+		fault: "state",
+		en: {
+			what: "The light's memory {folder} is in use by another liangxing-light (process {pid}).",
+			next: "Stop that one first, or give this light its own folder with --memory (and its own provisioning file).",
+		},
+		zh: {
+			what: "存储文件夹 {folder} 正被另一个 liangxing-light 使用（进程 {pid}）。",
+			next: "先停掉那一个，或用 --memory 给本灯单独的文件夹（以及单独的开通文件）。",
+		},
+	},
 	"memory-of-another-light": {
 		fault: "input",
 		wrongUse: true,

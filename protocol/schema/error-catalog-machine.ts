@@ -66,6 +66,22 @@ export const MACHINE: ErrorTable = {
 			what: "无法写入数据文件夹：{path}（{reason}）。",
 			next: "把它的所有者和权限交给运行网关的用户，或用 --data 另选文件夹。",
 		},
+		more: [
+			{
+				en: { what: "{path} is a file, not a folder.", next: "Choose a folder with --data, or move that file away." },
+				zh: { what: "{path} 是文件，不是文件夹。", next: "用 --data 另选文件夹，或移走该文件。" },
+			},
+			{
+				en: {
+					what: "The data folder {path} cannot be made: {file} is a file, not a folder.",
+					next: "Choose a folder with --data, or move that file away.",
+				},
+				zh: {
+					what: "无法建立数据文件夹 {path}：{file} 是文件，不是文件夹。",
+					next: "用 --data 另选文件夹，或移走该文件。",
+				},
+			},
+		],
 	},
 	"disk-full": {
 		fault: "environment",

@@ -36,7 +36,7 @@ describe("a gateway's first start that fails", () => {
 		await expect(start(data, { [`${name}.port`]: port })).rejects.toMatchObject({
 			code: "port-taken",
 			message: expect.stringContaining(port),
-			next: expect.stringContaining(`--${name}-port`),
+			next: expect.stringMatching(name === "http" ? "--http-port" : "mqtt.port"),
 		});
 		expect(existsSync(data)).toBe(false);
 	});
