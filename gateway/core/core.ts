@@ -7,7 +7,7 @@ import { runCommand } from "./commands/run.ts";
 import { Commits } from "./commits.ts";
 import { Counters } from "./counters.ts";
 import { Deliveries, type GrantJob } from "./deliveries.ts";
-import { type ClockReading, readClock } from "./lights/clock-guard.ts";
+import { type ClockReading, DOUBT_NOTES, readClock } from "./lights/clock-guard.ts";
 import { isOldRetained, OLD_RETAINED_NOTE } from "./lights/old-retained.ts";
 import { receive } from "./lights/receive.ts";
 import { isNewer, toObserved } from "./lights/reconcile.ts";
@@ -117,7 +117,12 @@ export class GatewayCore {
 
 	private sayUntrusted(time: Extract<ClockReading, { trusted: false }>): void {
 		const { code, storedTime } = time;
-		this.parts.sink.log("error", code, { storedTime, now: time.now, next: "liangxing clock accept" });
+		this.parts.sink.log("error", code, {
+			storedTime,
+			now: time.now,
+			note: DOUBT_NOTES[code],
+			next: "liangxing clock accept",
+		});
 	}
 
 	private command({ id, command }: Extract<CoreEvent, { type: "command" }>, now: Now): void {
