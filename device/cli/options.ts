@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { wrongUseIsCoded } from "../../protocol/schema/failure.ts";
+import { helpStyle } from "../../protocol/schema/help-style.ts";
 import { LANGUAGES, type Language } from "../../protocol/schema/language.ts";
 import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 import { type Seconds, seconds } from "../../protocol/wire/units.ts";
@@ -41,7 +42,7 @@ export function lightCommand(language: Language, version: string, output: HelpOu
 		.version(version, "--version", texts.options.version)
 		.helpOption("-h, --help", texts.options.help)
 		.addHelpText("after", texts.examples)
-		.configureHelp({ styleTitle: (title) => texts.headings[title] ?? title })
+		.configureHelp(helpStyle(language))
 		// What went wrong is said once, by the printer of all failures.
 		.configureOutput({ writeOut: output.out, writeErr: output.err, outputError: () => undefined })
 		.allowExcessArguments(false);

@@ -16,8 +16,6 @@ export interface Texts {
 		readonly help: string;
 		readonly version: string;
 	};
-	/** Headings of the help, as commander names them. */
-	readonly headings: Readonly<Record<string, string>>;
 	readonly examples: string;
 	readonly stopping: string;
 	readonly warnings: Readonly<Record<"provision-open" | "mark-unwritable" | "broker-plain", string>>;
@@ -43,7 +41,6 @@ const en: Texts = {
 		help: "show this help",
 		version: "show the version",
 	},
-	headings: {},
 	examples: `
 Examples:
 ${EXAMPLES}
@@ -82,7 +79,6 @@ const zh: Texts = {
 		help: "显示本帮助",
 		version: "显示版本",
 	},
-	headings: { "Usage:": "用法：", "Options:": "选项：" },
 	examples: `
 示例：
 ${EXAMPLES}

@@ -60,7 +60,7 @@ export function group(
 	about: Text,
 	examples: readonly string[],
 ): Command {
-	const command = program.command(name).description(say(context, about));
+	const command = program.command(name).description(say(context, about)).enablePositionalOptions();
 	return withHelp(command, context, examples).helpCommand("help [command]", textOf(context, "helpCommand"));
 }
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { asksJson, EXIT, reportFailure, wrongUseIsCoded } from "../../protocol/schema/failure.ts";
+import { helpStyle } from "../../protocol/schema/help-style.ts";
 import { languageOf } from "../../protocol/schema/language.ts";
 import { type Context, say, withHelp } from "./common.ts";
 import type { Host } from "./host.ts";
@@ -13,14 +14,6 @@ const COMMANDS = {
 	clock: async () => (await import("./commands/clock.ts")).clockCommand,
 	keys: async () => (await import("./commands/keys.ts")).keysCommand,
 } as const;
-
-/** The help's own headings. */
-const TITLES_ZH: Readonly<Record<string, string>> = {
-	"Usage:": "用法：",
-	"Options:": "选项：",
-	"Arguments:": "参数：",
-	"Commands:": "命令：",
-};
 
 const EXAMPLES = [
 	"liangxing gateway --data depot",
@@ -48,7 +41,9 @@ function makeProgram(context: Context, version: string): Command {
 				en: "Exit: 0 done, 1 checked and failed, 2 called wrongly.",
 			})}`,
 		)
-		.configureHelp({ styleTitle: (title) => (context.lang === "zh" ? (TITLES_ZH[title] ?? title) : title) })
+		.configureHelp(helpStyle(context.lang))
+		// A wrong option is then said by the command behind which it stands.
+		.enablePositionalOptions()
 		.configureOutput({
 			writeOut: (text) => context.host.out(text),
 			writeErr: (text) => context.host.err(text),

@@ -6,7 +6,7 @@ export const SIMULATOR: ErrorTable = {
 		fault: "input",
 		wrongUse: true,
 		en: { what: "{ask} is not an ask.", next: "Give 16 hexadecimal digits (8 bytes), as the light's state has them." },
-		zh: { what: "{ask} 不是顶灯抽取的数（ask）。", next: "给 16 个十六进制数字（8 字节），与顶灯状态里的一样。" },
+		zh: { what: "{ask} 不是顶灯抽出的随机数（ask）。", next: "给 16 个十六进制数字（8 字节），与顶灯状态里的一样。" },
 	},
 	"change-unknown": {
 		fault: "internal",

@@ -5,57 +5,57 @@ export const WRONG_USE: ErrorTable = {
 	"called-wrongly": {
 		fault: "input",
 		wrongUse: true,
-		en: { what: "The command was called wrongly.", next: "See: {help}" },
-		zh: { what: "命令用法有误。", next: "查看用法：{help}" },
+		en: { what: "The command was called wrongly.", next: "{help}" },
+		zh: { what: "命令用法有误。", next: "{help}" },
 		more: [
 			{
-				en: { what: "A command is missing.", next: "See: {help}" },
-				zh: { what: "没有给出命令。", next: "查看用法：{help}" },
+				en: { what: "A command is missing.", next: "{help}" },
+				zh: { what: "没有给出命令。", next: "{help}" },
 			},
 			{
-				en: { what: "Missing required argument '{argument}'.", next: "See: {help}" },
-				zh: { what: "缺少参数 {argument}。", next: "查看用法：{help}" },
+				en: { what: "Missing required argument '{argument}'.", next: "{help}" },
+				zh: { what: "缺少参数 {argument}。", next: "{help}" },
 			},
 			{
-				en: { what: "Required option '{option}' not specified.", next: "See: {help}" },
-				zh: { what: "缺少选项 {option}。", next: "查看用法：{help}" },
+				en: { what: "Required option '{option}' not specified.", next: "{help}" },
+				zh: { what: "缺少选项 {option}。", next: "{help}" },
 			},
 			{
-				en: { what: "Option '{option}' argument missing.", next: "See: {help}" },
-				zh: { what: "选项 {option} 缺少值。", next: "查看用法：{help}" },
+				en: { what: "Option '{option}' argument missing.", next: "{help}" },
+				zh: { what: "选项 {option} 缺少值。", next: "{help}" },
 			},
 			{
 				en: {
 					what: "Option '{option}' argument '{value}' is invalid. Give a whole number from {least} to {most}.",
-					next: "See: {help}",
+					next: "{help}",
 				},
 				zh: {
 					what: "选项 {option} 的值“{value}”无效：应为 {least} 至 {most} 的整数。",
-					next: "查看用法：{help}",
+					next: "{help}",
 				},
 			},
 			{
 				en: {
 					what: "Option '{option}' argument '{value}' is invalid. Allowed choices are {choices}.",
-					next: "See: {help}",
+					next: "{help}",
 				},
-				zh: { what: "选项 {option} 的值“{value}”无效：可选 {choices}。", next: "查看用法：{help}" },
+				zh: { what: "选项 {option} 的值“{value}”无效：可选 {choices}。", next: "{help}" },
 			},
 			{
-				en: { what: "Unknown option '{option}' (did you mean {guess}?).", next: "See: {help}" },
-				zh: { what: "没有选项 {option}，是否想用 {guess}？", next: "查看用法：{help}" },
+				en: { what: "Unknown option '{option}' (did you mean {guess}?).", next: "{help}" },
+				zh: { what: "没有选项 {option}，是否想用 {guess}？", next: "{help}" },
 			},
 			{
-				en: { what: "Unknown option '{option}'.", next: "See: {help}" },
-				zh: { what: "没有选项 {option}。", next: "查看用法：{help}" },
+				en: { what: "Unknown option '{option}'.", next: "{help}" },
+				zh: { what: "没有选项 {option}。", next: "{help}" },
 			},
 			{
-				en: { what: "Unknown command '{command}' (did you mean {guess}?).", next: "See: {help}" },
-				zh: { what: "没有命令 {command}，是否想用 {guess}？", next: "查看用法：{help}" },
+				en: { what: "Unknown command '{command}' (did you mean {guess}?).", next: "{help}" },
+				zh: { what: "没有命令 {command}，是否想用 {guess}？", next: "{help}" },
 			},
 			{
-				en: { what: "Unknown command '{command}'.", next: "See: {help}" },
-				zh: { what: "没有命令 {command}。", next: "查看用法：{help}" },
+				en: { what: "Unknown command '{command}'.", next: "{help}" },
+				zh: { what: "没有命令 {command}。", next: "{help}" },
 			},
 		],
 	},

@@ -81,7 +81,7 @@ export function wrongUseIsCoded(command: CommandLike): void {
 		if (e.exitCode === 0) throw e;
 		throw new CodedError("called-wrongly", sentence(e), {
 			fault: "input",
-			next: `See: ${pathOf(command)} --help`,
+			next: `${pathOf(command)} --help`,
 			cause: e,
 		});
 	});

@@ -71,7 +71,7 @@ export function register(program: Command, root: Root): void {
 		.option("--http-port <port>", t("httpPort"), wholeNumber(0, MAX_PORT), 8790)
 		.option("--mqtt-port <port>", t("mqttPort"), wholeNumber(0, MAX_PORT), 8791);
 	withHelp(command, root.lang, EXAMPLES, TEXTS.note);
-	command.action(async (flags: Flags) => root.exitCode(await runDemo(optionsOf(flags, root), root)));
+	command.action(async (flags: Flags) => root.exitCode(await runDemo(optionsOf(flags, command, root), root)));
 }
 
 function optionsOf(flags: Flags, command: Command, root: Root): DemoOptions {
