@@ -15,7 +15,7 @@ export interface LightOptions {
 	readonly broker?: string;
 	readonly reportS: Seconds;
 	readonly logLevel: LogLevel;
-	readonly json: boolean;
+	readonly json?: boolean;
 }
 
 /** Where help and usage errors go. */
@@ -38,7 +38,7 @@ export function lightCommand(language: Language, version: string, output: HelpOu
 		)
 		.addOption(new Option("--log-level <level>", texts.options.logLevel).choices(LOG_LEVELS).default("warn"))
 		.addOption(new Option("--lang <language>", texts.options.lang).choices(LANGUAGES))
-		.option("--json", texts.options.json, false)
+		.option("--json", texts.options.json)
 		.version(version, "--version", texts.options.version)
 		.helpOption("-h, --help", texts.options.help)
 		.addHelpText("after", texts.examples)

@@ -44,20 +44,20 @@ export function ageText(context: Context, s: number): string {
 	return say(context, { zh: `${Math.floor(s / DAY_S)} 天`, en: `${Math.floor(s / DAY_S)} days` });
 }
 
-function restLine(context: Context, { newestReportAgeS: age }: AtRest): string {
+function restLine(context: Context, { newestReportAgeS: age }: AtRest, data: string): string {
 	if (age === null)
 		return say(context, {
-			zh: "网关没有运行，也没有存下任何顶灯上报：下面是应亮，不是实亮。\n下一步：liangxing gateway",
-			en: "No gateway runs, and no report of a light is stored: this is what is owed, not what is lit.\nnext: liangxing gateway",
+			zh: `网关没有运行，也没有存下任何顶灯上报：下面是应亮，不是实亮。\n下一步：liangxing gateway --data ${data}`,
+			en: `No gateway runs, and no report of a light is stored: this is what is owed, not what is lit.\nnext: liangxing gateway --data ${data}`,
 		});
 	const old = ageText(context, age);
 	return say(context, {
-		zh: `网关没有运行：下面是上次存下的情况，不是现在的；最新的上报在 ${old}前。\n下一步：liangxing gateway`,
-		en: `No gateway runs: this is what was stored last, not what is now; the newest report is ${old} old.\nnext: liangxing gateway`,
+		zh: `网关没有运行：下面是上次存下的情况，不是现在的；最新的上报在 ${old}前。\n下一步：liangxing gateway --data ${data}`,
+		en: `No gateway runs: this is what was stored last, not what is now; the newest report is ${old} old.\nnext: liangxing gateway --data ${data}`,
 	});
 }
 
-function lightsTable(context: Context, lights: readonly Value[], rest: AtRest | null): string {
+function lightsTable(context: Context, lights: readonly Value[], rest: AtRest | null, data: string): string {
 	if (lights.length === 0)
 		return say(context, {
 			zh: "还没有顶灯。下一步：liangxing lights add --out light.json",
@@ -85,7 +85,7 @@ function lightsTable(context: Context, lights: readonly Value[], rest: AtRest | 
 			cell(l["reason"]),
 		]),
 	);
-	return rest === null ? table : `${table}${restLine(context, rest)}`;
+	return rest === null ? table : `${table}${restLine(context, rest, data)}`;
 }
 
 /** Without a gateway nobody knows how a light stands now: no row has a status then. */
@@ -104,5 +104,5 @@ export async function listLights(context: Context, options: CommonOptions): Prom
 	);
 	const rest = by === "store" ? atRest(lights, context.host.clock.unixMs()) : null;
 	const value = rest === null ? { lights } : { lights: lights.map(withoutStatus), gateway: rest };
-	print(context, value, lightsTable(context, lights, rest));
+	print(context, value, lightsTable(context, lights, rest, loaded.settings.data));
 }

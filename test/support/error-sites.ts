@@ -46,7 +46,7 @@ const CODE_GIVERS = new Set([
 	"gateway/core/ratings/validate.ts",
 ]);
 /** Codes that pass through from a value made elsewhere: an answer, a row of a table, a reading of the clock. */
-const RELAYED = /^(MemberExpression|ChainExpression|SpreadElement|TSNonNullExpression)$/;
+const RELAYED = /^(MemberExpression|ChainExpression|SpreadElement|TSNonNullExpression|CallExpression)$/;
 const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 const isNode = (value: unknown): value is Node =>
@@ -197,12 +197,13 @@ export function errorSites(files: readonly SourceFile[]): ErrorSites {
 			const codes = textsOf(giving.code, seen)?.filter((code) => KEBAB.test(code)) ?? [];
 			const handedOn = parameterOf(nameOf(giving.code) ?? "", above) !== null || RELAYED.test(giving.code.type);
 			if (codes.length === 0 && !handedOn) lost.push(`${seen.path}:${line}`);
-			const one = (part: Node | null): string | null => {
-				const texts = textsOf(part, seen);
-				return texts?.length === 1 && codes.length === 1 ? (texts[0] ?? null) : null;
+			const textOf = (part: Node | null, i: number): string | null => {
+				const texts = textsOf(part, seen) ?? [];
+				// A condition that chooses the code chooses the text as well.
+				return (texts.length === codes.length ? texts[i] : texts.length === 1 ? texts[0] : null) ?? null;
 			};
-			for (const code of codes)
-				sites.push({ code, path: seen.path, line, message: one(giving.message), next: one(giving.next) });
+			for (const [i, code] of codes.entries())
+				sites.push({ code, path: seen.path, line, message: textOf(giving.message, i), next: textOf(giving.next, i) });
 		}
 	return { sites, lost };
 }
