@@ -55,9 +55,10 @@ export async function runDemo(options: DemoOptions, root: Root): Promise<number>
 	const texts = demoTexts(options.chinese);
 	const say = options.json ? root.err : (line: string) => void root.out(line);
 	const demo: Demo = { options, root, texts, startedAt: root.clock.monoMs(), say, firstStarMs: null };
-	const data = options.data ?? temporaryData();
 	const files = demoFiles(options.files, root.clock.unixMs());
 	const tables = await readTables(files, root.clock.unixMs());
+	// After the files: a folder made for files that are not there would be left behind.
+	const data = options.data ?? temporaryData();
 	let depot: DepotProcess | null = null;
 	let fleet: SimFleet | null = null;
 	try {
