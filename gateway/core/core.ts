@@ -168,7 +168,8 @@ export class GatewayCore {
 	}
 
 	private lightEvent({ light, counter, what, uptimeS }: LightEvent): void {
-		if (this.deliveries.takeEvent(light, counter)) this.parts.sink.log("info", "light-event", { light, what, uptimeS });
+		if (this.deliveries.takeEvent(light, counter))
+			this.parts.sink.log("info", "light-event", { light, counter, what, uptimeS });
 		else this.parts.dropped.add("replayed");
 	}
 

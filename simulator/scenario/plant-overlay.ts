@@ -1,7 +1,7 @@
 import type { DeviceEffect, DeviceEnv, DeviceInput, Face } from "../../device/core/types.ts";
 import { decodePayload } from "../../protocol/wire/codec.ts";
 import { disassemble } from "../../protocol/wire/cose.ts";
-import type { Grant } from "../../protocol/wire/messages.ts";
+import type { Grant, Job } from "../../protocol/wire/messages.ts";
 import { seal } from "../../protocol/wire/seal.ts";
 import type { MonoMs } from "../../protocol/wire/units.ts";
 import type { LightBrain } from "./parts.ts";
@@ -55,6 +55,13 @@ export function grantIn(input: DeviceInput): Grant | null {
 	if (input.type !== "message" || input.kind !== "grant") return null;
 	const payload = disassemble(input.bytes)?.payload;
 	return payload === undefined ? null : decodePayload("grant", payload);
+}
+
+/** The job in an input, whoever signed it. */
+export function jobIn(input: DeviceInput): Job | null {
+	if (input.type !== "message" || input.kind !== "job") return null;
+	const payload = disassemble(input.bytes)?.payload;
+	return payload === undefined ? null : decodePayload("job", payload);
 }
 
 /** Name of the grant that the real core refused in this step for one of these reasons, or null. */
