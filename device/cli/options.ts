@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { wrongUseIsCoded } from "../../protocol/schema/failure.ts";
+import { helpStyle } from "../../protocol/schema/help-style.ts";
+import { LANGUAGES, type Language } from "../../protocol/schema/language.ts";
 import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 import { type Seconds, seconds } from "../../protocol/wire/units.ts";
 import { LOG_LEVELS, type LogLevel } from "../drivers/line-log.ts";
-import { LANGUAGES, type Language, TEXTS } from "./texts.ts";
+import { TEXTS } from "./texts.ts";
 
 /** What the program was asked for. */
 export interface LightOptions {
@@ -12,7 +15,7 @@ export interface LightOptions {
 	readonly broker?: string;
 	readonly reportS: Seconds;
 	readonly logLevel: LogLevel;
-	readonly json: boolean;
+	readonly json?: boolean;
 }
 
 /** Where help and usage errors go. */
@@ -21,10 +24,10 @@ export interface HelpOutput {
 	readonly err: (text: string) => void;
 }
 
-/** The command line of `liangxing-light`; throws commander's CommanderError in place of ending the process. */
+/** The command line of `liangxing-light`. Its `parse` throws `called-wrongly`, and commander's own error where help was asked for. */
 export function lightCommand(language: Language, version: string, output: HelpOutput): Command {
 	const texts = TEXTS[language];
-	return new Command("liangxing-light")
+	const command = new Command("liangxing-light")
 		.description(texts.description)
 		.requiredOption("--provision <file>", texts.options.provision)
 		.option("--memory <folder>", texts.options.memory)
@@ -35,27 +38,22 @@ export function lightCommand(language: Language, version: string, output: HelpOu
 		)
 		.addOption(new Option("--log-level <level>", texts.options.logLevel).choices(LOG_LEVELS).default("warn"))
 		.addOption(new Option("--lang <language>", texts.options.lang).choices(LANGUAGES))
-		.option("--json", texts.options.json, false)
+		.option("--json", texts.options.json)
 		.version(version, "--version", texts.options.version)
 		.helpOption("-h, --help", texts.options.help)
 		.addHelpText("after", texts.examples)
-		.configureHelp({ styleTitle: (title) => texts.headings[title] ?? title })
-		.configureOutput({ writeOut: output.out, writeErr: output.err })
-		.showHelpAfterError("(liangxing-light --help)")
-		.allowExcessArguments(false)
-		.exitOverride();
+		.configureHelp(helpStyle(language))
+		// What went wrong is said once, by the printer of all failures.
+		.configureOutput({ writeOut: output.out, writeErr: output.err, outputError: () => undefined })
+		.allowExcessArguments(false);
+	wrongUseIsCoded(command);
+	return command;
 }
 
 /** A lease is at most a day and at least 3 periods; below 5 s a fleet would do nothing but report. */
 function reportPeriod(text: string): Seconds {
 	const value = Number(text);
-	if (!Number.isInteger(value) || value < 5 || value > 28_800) throw new InvalidArgumentError("5 to 28800 seconds.");
+	if (!Number.isInteger(value) || value < 5 || value > 28_800)
+		throw new InvalidArgumentError("Give a whole number from 5 to 28800.");
 	return seconds(value);
-}
-
-/** The language that is asked for by `--lang`, before the rest is read: help and usage errors are in it too. */
-export function askedLanguage(args: readonly string[], fallback: Language): Language {
-	const at = args.findIndex((arg) => arg === "--lang" || arg.startsWith("--lang="));
-	const asked = args[at]?.includes("=") ? args[at]?.split("=")[1] : args[at + 1];
-	return at >= 0 ? (LANGUAGES.find((language) => language === asked) ?? fallback) : fallback;
 }

@@ -51,7 +51,7 @@ export async function runLight(options: LightOptions, texts: Texts, host: Host):
 	const log = new LineLog(write, clock, options.logLevel, { light: provision.light });
 	if (enrolled) log.info("enrolled", { memory: folder });
 	const status = (): LightStatus => runtime.status();
-	if (options.lamp === "text" && !options.json) {
+	if (options.lamp === "text" && options.json !== true) {
 		const { out, terminal } = host;
 		lamp = new TextLamp({
 			write: out,
@@ -62,9 +62,10 @@ export async function runLight(options: LightOptions, texts: Texts, host: Host):
 			note: status,
 		});
 	}
-	const tell = options.json
-		? (view: LightStatus) => host.out(statusLine(provision.light, view, clock))
-		: () => lamp.draw?.();
+	const tell =
+		options.json === true
+			? (view: LightStatus) => host.out(statusLine(provision.light, view, clock))
+			: () => lamp.draw?.();
 	const runtime: LightRuntime = new LightRuntime({
 		identity: provision,
 		env: { crypto, signer, random, reportS: options.reportS, firmware: host.firmware },

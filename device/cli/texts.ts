@@ -1,7 +1,5 @@
+import type { Language } from "../../protocol/schema/language.ts";
 import type { LampWords } from "../drivers/text-lamp.ts";
-
-export const LANGUAGES = ["en", "zh"] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 /** Everything this program says to people. */
 export interface Texts {
@@ -18,14 +16,9 @@ export interface Texts {
 		readonly help: string;
 		readonly version: string;
 	};
-	/** Headings of the help, as commander names them. */
-	readonly headings: Readonly<Record<string, string>>;
 	readonly examples: string;
-	readonly next: string;
 	readonly stopping: string;
 	readonly warnings: Readonly<Record<"provision-open" | "mark-unwritable" | "broker-plain", string>>;
-	/** Message and next step of errors by code, where the language is not the code's own. */
-	readonly errors: Readonly<Record<string, { readonly message: string; readonly next: string }>>;
 	readonly lamp: LampWords;
 }
 
@@ -48,14 +41,12 @@ const en: Texts = {
 		help: "show this help",
 		version: "show the version",
 	},
-	headings: {},
 	examples: `
 Examples:
 ${EXAMPLES}
 
 Ctrl-C stops it: the lamp goes dark and the depot is told.
 Exit codes: 0 stopped as asked, 1 it cannot run (memory, identity), 2 wrong option or provisioning file.`,
-	next: "Next step",
 	stopping: "Stopping: the lamp is dark.",
 	warnings: {
 		"provision-open":
@@ -65,7 +56,6 @@ Exit codes: 0 stopped as asked, 1 it cannot run (memory, identity), 2 wrong opti
 		"broker-plain":
 			"The connection to the broker is not encrypted. Stars stay signed, but anyone on the way can read and withhold them. Next step: use mqtts:// outside a test on one machine.",
 	},
-	errors: {},
 	lamp: {
 		stars: (count) => `${count} ${count === 1 ? "star" : "stars"}`,
 		lease: (time) => `lease ${time}`,
@@ -89,44 +79,18 @@ const zh: Texts = {
 		help: "显示本帮助",
 		version: "显示版本",
 	},
-	headings: { "Usage:": "用法：", "Options:": "选项：" },
 	examples: `
 示例：
 ${EXAMPLES}
 
 按 Ctrl-C 停止：灯先熄灭，并告知场站。
 退出码：0 按要求停止，1 无法运行（存储、身份），2 选项或开通文件有误。`,
-	next: "下一步",
 	stopping: "正在停止：灯已熄灭。",
 	warnings: {
 		"provision-open": "本机其他用户能读取开通文件，其中有本灯的私钥。下一步：chmod 600 文件",
 		"mark-unwritable": "开通文件所在文件夹不可写，今后若丢失存储，将无法与首次启动区分。下一步：让该文件夹可写。",
 		"broker-plain":
 			"与消息服务器的连接未加密。亮星凭证仍有签名，但途中任何人都能读取或扣留。下一步：除本机测试外请使用 mqtts://。",
-	},
-	errors: {
-		"provision-missing": { message: "找不到开通文件。", next: "用 `liangxing lights add 灯号 --out 文件` 生成。" },
-		"provision-unreadable": { message: "无法读取开通文件。", next: "检查文件权限，应为运行本灯的用户所有。" },
-		"provision-invalid": { message: "开通文件无效。", next: "用 `liangxing lights add 灯号 --out 文件` 重新生成。" },
-		"provision-key-mismatch": {
-			message: "开通文件中的公钥与私钥不是一对。",
-			next: "用 `liangxing lights add 灯号 --out 文件` 重新生成。",
-		},
-		"broker-invalid": { message: "消息服务器地址无效。", next: "使用如 mqtt://127.0.0.1:1883 的地址。" },
-		"memory-unwritable": {
-			message: "本灯的存储文件夹不可写。",
-			next: "检查文件夹是否存在、有空间、属于运行本灯的用户，或用 --memory 另指一个。",
-		},
-		"memory-of-another-light": {
-			message: "该存储文件夹属于另一盏灯。",
-			next: "用 --memory 指定本灯自己的文件夹。",
-		},
-		"identity-lost": {
-			message: "本灯两份记录都无法读取，身份已丢失。",
-			next: "重新开通：liangxing lights add 灯号 --out 文件；若记录在别处，用 --memory 指定。",
-		},
-		"keys-refused": { message: "开通文件中的签名公钥不可信。", next: "重新生成开通文件。" },
-		"key-unreadable": { message: "无法读取本灯的私钥。", next: "重新生成开通文件。" },
 	},
 	lamp: {
 		stars: (count) => `${count} 星`,
@@ -137,7 +101,3 @@ ${EXAMPLES}
 };
 
 export const TEXTS: Readonly<Record<Language, Texts>> = { en, zh };
-
-/** `zh_CN.UTF-8` is Chinese; everything else English. */
-export const languageOf = (locale: string | undefined): Language =>
-	locale !== undefined && /^zh/i.test(locale) ? "zh" : "en";

@@ -75,6 +75,6 @@ function takeWaiting(turn: Turn): void {
 		const [first, ...rest] = state.waiting;
 		if (first === undefined) return;
 		state.waiting = rest;
-		takeMessage(turn, first.kind, first.bytes);
+		takeMessage(turn, first);
 	}
 }

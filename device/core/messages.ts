@@ -10,24 +10,25 @@ import { copyBytes } from "../../protocol/wire/bytes.ts";
 import { MAX_BYTES } from "../../protocol/wire/codec.ts";
 import { endLease, startLease } from "../../protocol/wire/lease.ts";
 import { timeFromGrant } from "../../protocol/wire/light-time.ts";
-import type { Refusal } from "../../protocol/wire/messages.ts";
+import type { Refusal, RefusalCode } from "../../protocol/wire/messages.ts";
 import { startJob } from "./jobs.ts";
 import type { LightRecord } from "./record.ts";
-import { count, log, type MessageKind, owe, type Turn, WAITING_MAX } from "./state.ts";
+import { count, log, owe, type Turn, WAITING_MAX, type Waiting } from "./state.ts";
 import { beginWrite } from "./writes.ts";
 
 /**
  * A message came. While a record is on its way to the copies it waits: what it is judged by is not yet known to be kept. One that is
  * too long is refused at once, so that what waits stays small.
  */
-export function onMessage(turn: Turn, kind: MessageKind, bytes: Uint8Array): void {
+export function onMessage(turn: Turn, message: Waiting): void {
 	const { state } = turn;
+	const { kind, bytes } = message;
 	if (bytes.length > MAX_BYTES[kind]) {
 		refuse(turn, { code: "malformed", kind, epoch: 0, seq: 0 });
 		return;
 	}
 	if (state.pending === null) {
-		takeMessage(turn, kind, bytes);
+		takeMessage(turn, message);
 		return;
 	}
 	if (state.waiting.length >= WAITING_MAX) {
@@ -35,24 +36,24 @@ export function onMessage(turn: Turn, kind: MessageKind, bytes: Uint8Array): voi
 		log(turn, "warn", "message-dropped", { kind, waiting: WAITING_MAX });
 	}
 	// The oldest goes: the newest command is the one that counts.
-	state.waiting = [...state.waiting, { kind, bytes: copyBytes(bytes) }].slice(-WAITING_MAX);
+	state.waiting = [...state.waiting, { ...message, bytes: copyBytes(bytes) }].slice(-WAITING_MAX);
 }
 
 /** Accepts or refuses a message; nothing is on its way to the copies. */
-export function takeMessage(turn: Turn, kind: MessageKind, bytes: Uint8Array): void {
+export function takeMessage(turn: Turn, { kind, bytes, retained }: Waiting): void {
 	const record = turn.state.record;
 	if (record === null) return;
-	if (kind === "grant") takeGrant(turn, record, bytes);
+	if (kind === "grant") takeGrant(turn, record, bytes, retained);
 	else if (kind === "notice") takeNotice(turn, record, bytes);
 	else if (kind === "keys") takeKeys(turn, record, bytes);
 	else takeJob(turn, record, bytes);
 }
 
-function takeGrant(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
+function takeGrant(turn: Turn, record: LightRecord, bytes: Uint8Array, retained: boolean): void {
 	const { now, state } = turn;
 	const answer = acceptGrant(viewOf(turn, record), bytes, now);
 	if (answer.result !== "accepted") {
-		answerOnly(turn, answer);
+		answerOnly(turn, answer, retained);
 		return;
 	}
 	const { grant, askRecord, key, pair } = answer;
@@ -92,15 +93,23 @@ function takeJob(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
 }
 
 /** Refused, or the stored bytes again: nothing changes, a `state` answers. */
-function answerOnly(turn: Turn, answer: Refused | { readonly result: "repeat" }): void {
-	if (answer.result === "refused") refuse(turn, answer);
+function answerOnly(turn: Turn, answer: Refused | { readonly result: "repeat" }, retained = false): void {
+	if (answer.result === "refused") refuse(turn, answer, retained);
 	else owe(turn);
 }
 
-function refuse(turn: Turn, refusal: Refusal): void {
+/** The grant that the broker kept was meant for an ask of before: it is refused at each start, and the next one is on its way. */
+const IS_OLD: ReadonlySet<RefusalCode> = new Set<RefusalCode>(["not-fresh", "void", "stale", "expired"]);
+const OLD_NOTE =
+	"This is normal at a start: the grant that the broker kept is an old one, and the star comes with the next.";
+
+function refuse(turn: Turn, refusal: Refusal, retained = false): void {
 	const { code, kind, epoch, seq } = refusal;
+	const fields = { refusal: code, kind, epoch, seq };
 	count(turn, "refused");
-	log(turn, "warn", "message-refused", { refusal: code, kind, epoch, seq });
+	if (retained && kind === "grant" && IS_OLD.has(code)) {
+		log(turn, "info", "retained-grant-not-shown", { ...fields, note: OLD_NOTE });
+	} else log(turn, "warn", "message-refused", fields);
 	owe(turn, { code, kind, epoch, seq });
 }
 

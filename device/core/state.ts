@@ -27,6 +27,7 @@ export interface Pending {
 export interface Waiting {
 	readonly kind: MessageKind;
 	readonly bytes: Uint8Array;
+	readonly retained: boolean;
 }
 
 export interface WaitingEvent {

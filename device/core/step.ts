@@ -40,7 +40,8 @@ export function step(state: DeviceState, input: DeviceInput, now: MonoMs, env: D
 
 function take(turn: Turn, input: Exclude<DeviceInput, { type: "boot" }>): void {
 	if (input.type === "link-up" || input.type === "link-down") onLink(turn, input.type === "link-up");
-	else if (input.type === "message") onMessage(turn, input.kind, input.bytes);
+	else if (input.type === "message")
+		onMessage(turn, { kind: input.kind, bytes: input.bytes, retained: input.retained === true });
 	else if (input.type === "unsigned-zero") onUnsignedZero(turn);
 	else if (input.type === "written") onCopyWritten(turn, input.slot, input.generation);
 	else if (input.type === "write-failed") onCopyFailed(turn, input.slot, input.generation, input.reason);

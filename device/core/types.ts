@@ -34,8 +34,13 @@ export type DeviceInput =
 	| { readonly type: "boot"; readonly copies: readonly [Uint8Array | null, Uint8Array | null] }
 	| { readonly type: "link-up" }
 	| { readonly type: "link-down" }
-	/** Bytes from the broker (or, later, a serial line). */
-	| { readonly type: "message"; readonly kind: "keys" | "notice" | "grant" | "job"; readonly bytes: Uint8Array }
+	/** Bytes from the broker (or, later, a serial line). `retained`: kept by the broker from before this connection. */
+	| {
+			readonly type: "message";
+			readonly kind: "keys" | "notice" | "grant" | "job";
+			readonly bytes: Uint8Array;
+			readonly retained?: boolean;
+	  }
 	/** The unsigned `0011` with 0 stars: always obeyed. */
 	| { readonly type: "unsigned-zero" }
 	/** One copy of the record is durably on its medium. */

@@ -1,8 +1,10 @@
 import { constants } from "node:fs";
-import { access, mkdir, open, readFile, rename, unlink } from "node:fs/promises";
+import { access, open, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { Memory } from "../hal/memory.ts";
+import { makeFolder } from "./make-folder.ts";
+import { MemoryLock } from "./memory-lock.ts";
 
 /** More than any record; a longer file is none of ours and is not read. */
 const COPY_BYTES_MAX = 8_192;
@@ -14,21 +16,26 @@ const FILES = ["record.0", "record.1"] as const;
  */
 export class FileMemory implements Memory {
 	readonly folder: string;
+	private lock: MemoryLock | null = null;
 
 	/** Nothing is touched before `open`. */
 	constructor(folder: string) {
 		this.folder = folder;
 	}
 
-	/** Makes the folder (mode 0700) if it is missing and checks that it can be written. Throws `memory-unwritable`. */
+	/**
+	 * Makes the folder (mode 0700) if it is missing, checks that it can be written, and takes it for this program until `close`.
+	 * Throws `memory-unwritable`, `memory-in-use`.
+	 */
 	async open(): Promise<void> {
 		try {
-			await mkdir(this.folder, { recursive: true, mode: 0o700 });
+			await makeFolder(this.folder, 0o700);
 			await access(this.folder, constants.R_OK | constants.W_OK | constants.X_OK);
-			await Promise.all(FILES.map((name) => unlink(join(this.folder, `${name}.new`)).catch(() => undefined)));
 		} catch (cause) {
 			throw unwritable(this.folder, cause);
 		}
+		this.lock = await MemoryLock.take(this.folder);
+		await Promise.all(FILES.map((name) => unlink(join(this.folder, `${name}.new`)).catch(() => undefined)));
 	}
 
 	async read(): Promise<readonly [Uint8Array | null, Uint8Array | null]> {
@@ -51,6 +58,11 @@ export class FileMemory implements Memory {
 		} catch (cause) {
 			throw unwritable(this.folder, cause);
 		}
+	}
+
+	async close(): Promise<void> {
+		await this.lock?.release();
+		this.lock = null;
 	}
 
 	private async readCopy(slot: 0 | 1): Promise<Uint8Array | null> {

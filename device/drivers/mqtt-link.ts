@@ -5,6 +5,7 @@ import type { Log } from "../../protocol/ports/log.ts";
 import type { Random } from "../../protocol/ports/random.ts";
 import { type Millis, type MonoMs, millis } from "../../protocol/wire/units.ts";
 import { RetainedOrder } from "./retained-order.ts";
+import { TwinWatch } from "./twin-watch.ts";
 
 /** Messages that wait for the broker's acknowledgements; a light owes few, and the newest `state` takes the place of an older one. */
 export const QUEUE_MAX = 16;
@@ -21,6 +22,8 @@ const STABLE_MS = 5_000;
 const CLOSE_MS = 1_000;
 /** MQTT 3.1.1, 3.9.3: the broker refuses the subscription. */
 const SUBACK_FAILURE = 128;
+/** How a connection ended that broke without an error. */
+const CLOSED = "connection lost";
 
 export interface MqttLinkOptions {
 	/** `mqtt://host:port` or `mqtts://host:port`. */
@@ -56,7 +59,8 @@ export class MqttLink implements Link {
 	private queue: LinkMessage[] = [];
 	private inFlight = 0;
 	private onDrained: (() => void) | null = null;
-	private lastError = "connection lost";
+	private lastError = CLOSED;
+	private readonly twins = new TwinWatch();
 	private connects = 0;
 	private dropped = 0;
 
@@ -177,12 +181,23 @@ export class MqttLink implements Link {
 		this.onDrained?.();
 		this.tries = lasted >= STABLE_MS ? 0 : this.tries;
 		const reason = this.lastError;
-		this.lastError = "connection lost";
+		this.lastError = CLOSED;
 		if (this.owner === null) return;
+		if (wasUp && reason === CLOSED) this.closedInOrder();
+		else this.twins.failed();
 		const pause = this.nextPause();
 		if (wasUp || this.tries === 1) this.options.log.warn("link-down", { reason, retryMs: pause });
 		this.retry = this.options.timers.after("link-reconnect", pause, () => this.connect());
 		if (wasUp) this.owner.events.down(reason);
+	}
+
+	private closedInOrder(): void {
+		if (!this.twins.closed(this.options.clock.monoMs())) return;
+		this.options.log.warn("another-light-with-this-id", {
+			light: this.options.clientId,
+			note: "The broker ended this connection again and again and let it in at once: another light seems to run with this identity.",
+			next: "Stop the other one; a controller made from a copy needs a light id of its own: liangxing lights add",
+		});
 	}
 
 	private nextPause(): Millis {

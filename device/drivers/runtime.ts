@@ -85,6 +85,7 @@ export class LightRuntime {
 		if (this.linkUp) this.link?.publish(this.presence(false));
 		await this.link?.close();
 		await this.writing;
+		await this.options.memory.close?.();
 		await this.options.lamp.close();
 	}
 
@@ -188,9 +189,9 @@ export class LightRuntime {
 				this.onLink(true);
 			},
 			down: () => this.onLink(false),
-			message: ({ topic, payload }) => {
+			message: ({ topic, payload, retain }) => {
 				const kind = kinds.get(topic);
-				if (kind !== undefined) this.feed({ type: "message", kind, bytes: payload });
+				if (kind !== undefined) this.feed({ type: "message", kind, bytes: payload, retained: retain });
 			},
 		});
 	}

@@ -27,10 +27,10 @@ const whoOf = (body: DutyBody) => ({
 	at: body.at ?? null,
 });
 
-/** The raw body of a file route. */
-function fileOf(request: FastifyRequest): Uint8Array {
+/** The raw body of a file route. An empty one is refused in the words of the file's reader. */
+function fileOf(request: FastifyRequest, name: string): Uint8Array {
 	if (request.body instanceof Uint8Array && request.body.length > 0) return request.body;
-	throw refused("file-empty", "The file is empty.", "Send the file's bytes as the body.");
+	throw refused("file-empty", `${name} is empty.`, "Export it again and look at it first.");
 }
 
 /** A route that takes a file's bytes as they are, whatever content type the client names. */
@@ -76,7 +76,7 @@ export function changeRoutes<C extends CorePort>(app: FastifyInstance, parts: Ap
 	fileScope(app, MAX_RATINGS_BYTES, (scope) => {
 		scope.post("/api/v1/ratings", { bodyLimit: MAX_RATINGS_BYTES }, async (request, reply) => {
 			const name = fileNameOf(request.headers["x-file-name"], "ratings");
-			return sendAnswer(reply, await runTaken(run, await intake.ratings(fileOf(request), name)));
+			return sendAnswer(reply, await runTaken(run, await intake.ratings(fileOf(request, name), name)));
 		});
 	});
 	fileScope(app, MAX_FLEET_BYTES, (scope) => {
@@ -84,7 +84,7 @@ export function changeRoutes<C extends CorePort>(app: FastifyInstance, parts: Ap
 			const { dryRun } = parseQuery(fleetQuery, request.query);
 			const name = fileNameOf(request.headers["x-file-name"], "fleet");
 			const dry = dryRun === "1" || dryRun === "true";
-			return sendAnswer(reply, await runTaken(run, await intake.fleet(fileOf(request), name, dry)));
+			return sendAnswer(reply, await runTaken(run, await intake.fleet(fileOf(request, name), name, dry)));
 		});
 	});
 }

@@ -1,10 +1,12 @@
 import type { AuthenticateError, Client, ConnectPacket, PublishPacket } from "aedes";
 import type { Clock } from "../../protocol/ports/clock.ts";
+import type { Log } from "../../protocol/ports/log.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { parseLightId } from "../../protocol/wire/light-id.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { Refusal, Refusals } from "./counters.ts";
 import { LightAccess } from "./light-access.ts";
+import { TwinWatch } from "./twin-watch.ts";
 
 /** Payload of one message: twice the protocol's largest (`keys`, `state`, `event`: 2,048 bytes). */
 export const MOST_PAYLOAD_BYTES = 4_096;
@@ -20,6 +22,7 @@ export interface GateOptions {
 	readonly fleet: string;
 	isKnownLight(id: LightId): boolean;
 	readonly clock: Pick<Clock, "monoMs">;
+	readonly log: Log;
 }
 
 /**
@@ -32,6 +35,7 @@ export class Gatekeeper {
 	private readonly access = new WeakMap<Client, LightAccess>();
 	private readonly refusedAtConnect = new WeakMap<Client, Refusal>();
 	private readonly inside = new Map<string, Client>();
+	private readonly twins = new TwinWatch();
 	private overtakes = 0;
 	private closed = false;
 
@@ -75,7 +79,7 @@ export class Gatekeeper {
 	admit(client: Client, done: (e: AuthenticateError | null, success: boolean) => void): void {
 		const reason = this.refusedAtConnect.get(client);
 		if (reason === undefined) {
-			if (this.inside.has(client.id)) this.overtakes += 1;
+			if (this.inside.has(client.id)) this.overtaken(this.lightOf(client));
 			done(null, true);
 			return;
 		}
@@ -115,6 +119,16 @@ export class Gatekeeper {
 	/** From now on nothing passes: the wills of connections that a stopping gateway ends say nothing true. */
 	shut(): void {
 		this.closed = true;
+	}
+
+	private overtaken(light: LightId | null): void {
+		this.overtakes += 1;
+		if (light === null || !this.twins.overtaken(light, this.options.clock.monoMs())) return;
+		this.options.log.warn("another-light-with-this-id", {
+			light,
+			note: "Connections under this id end each other in turn: two controllers run with one identity, as from a copied memory.",
+			next: "Stop one of them and enrol it under an id of its own: liangxing lights add",
+		});
 	}
 
 	private publishRefusal(client: Client | null, packet: PublishPacket): Refusal | null {

@@ -1,7 +1,9 @@
-import { existsSync } from "node:fs";
-import { CodedError } from "../../protocol/wire/errors.ts";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CodedError, isCoded } from "../../protocol/wire/errors.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
-import type { Settings } from "../config/schema.ts";
+import type { LoadedSettings } from "../config/load.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
 import type { Lang } from "../core/why/words.ts";
 import type { Access, Value } from "../depot/access.ts";
@@ -88,17 +90,24 @@ async function running(folder: DataFolder): Promise<Access | null> {
 }
 
 /**
- * Runs `work` on the depot of the settings' data folder: through the running gateway's API, or on the store itself under its
- * lock where none runs; what only looks or decides takes `from: "there"` and never makes a depot. Throws `store-locked` where a gateway holds the store but does not answer.
+ * What a command may do where no depot is yet: `there` = nothing, it only looks or decides; `may-make` = make one; `dry` = work on an
+ * empty one that is thrown away.
+ */
+export type Wanted = "there" | "may-make" | "dry";
+
+/**
+ * Runs `work` on the depot of the settings' data folder: through the running gateway's API, or on the store itself under its lock where
+ * none runs. Throws `no-data-folder` where no depot is and none may be made, `store-locked` where a gateway holds the store but does not
+ * answer.
  */
 export async function withDepot<T>(
 	host: Host,
-	settings: Settings,
+	loaded: LoadedSettings,
 	work: (access: Access) => Promise<T>,
-	from: "new-or-there" | "there" = "new-or-there",
+	{ wanted = "there", isNew = false }: { readonly wanted?: Wanted; readonly isNew?: boolean } = {},
 ): Promise<T> {
-	const folder = dataFolder(settings.data);
-	const access = (await running(folder)) ?? (await openStored(host, settings, from === "there"));
+	const folder = dataFolder(loaded.settings.data);
+	const access = (await running(folder)) ?? (await openStored(host, loaded, wanted, isNew));
 	try {
 		return await work(access);
 	} finally {
@@ -107,13 +116,55 @@ export async function withDepot<T>(
 }
 
 /** The heavy half (store, core) is loaded only where it is needed. */
-async function openStored(host: Host, settings: Settings, mustBeThere: boolean): Promise<Access> {
-	// Looking at a mistyped --data must not make a second depot with keys of its own.
-	if (mustBeThere && !existsSync(dataFolder(settings.data).db))
-		throw new CodedError("no-data-folder", `There is no depot in ${settings.data}.`, {
-			fault: "input",
-			next: `Check --data, or start a new depot there first: liangxing gateway --data ${settings.data}`,
-		});
+async function openStored(host: Host, loaded: LoadedSettings, wanted: Wanted, isNew: boolean): Promise<Access> {
+	const { settings } = loaded;
+	const folder = dataFolder(settings.data);
+	const there = existsSync(folder.db);
+	if (!there) mayBeMissing(loaded, wanted, isNew);
 	const { openOffline } = await import("../depot/offline.ts");
-	return openOffline(settings, { clock: host.clock, timers: host.clock, soon: host.soon });
+	const ports = { clock: host.clock, timers: host.clock, soon: host.soon };
+	if (there || wanted !== "dry") return withLockNamed(folder, () => openOffline(settings, ports));
+	const data = mkdtempSync(join(tmpdir(), "liangxing-dry-"));
+	const remove = () => rmSync(data, { recursive: true, force: true });
+	try {
+		const access = await openOffline({ ...settings, data }, ports);
+		return { ...access, close: () => access.close().finally(remove) };
+	} catch (e) {
+		remove();
+		throw e;
+	}
+}
+
+/** A mistyped folder must not become a second depot with keys of its own (docs/decisions/0007). */
+function mayBeMissing({ settings, sources }: LoadedSettings, wanted: Wanted, isNew: boolean): void {
+	if (wanted !== "there" && (isNew || sources["data"] === "default")) return;
+	const start = `liangxing gateway --data ${settings.data}`;
+	throw new CodedError("no-data-folder", `There is no depot in ${settings.data}.`, {
+		fault: "input",
+		next:
+			wanted === "there"
+				? `Check --data, or start a new depot there first: ${start}`
+				: `Check --data. For a new depot there, add --new, or run first: ${start}`,
+		context: { path: settings.data },
+	});
+}
+
+/** Says which gateway has the store open, where its folder tells. */
+export async function withLockNamed<T>(folder: DataFolder, open: () => Promise<T>): Promise<T> {
+	try {
+		return await open();
+	} catch (e) {
+		const info = isCoded(e) && e.code === "store-locked" ? readRuntime(folder) : null;
+		if (info === null) throw e;
+		throw new CodedError(
+			"store-locked",
+			`The gateway at ${info.http} (process ${info.pid}) has the store open: ${folder.db}.`,
+			{
+				fault: "state",
+				next: "Use that gateway: commands with the same --data go through it. Or stop it first, then repeat.",
+				context: { address: info.http, pid: info.pid, path: folder.db },
+				cause: e,
+			},
+		);
+	}
 }

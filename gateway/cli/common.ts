@@ -1,9 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { CodedError } from "../../protocol/wire/errors.ts";
+import { LANGUAGES, type Language } from "../../protocol/schema/language.ts";
 import type { LoadedSettings } from "../config/load.ts";
-import type { Host, Lang, Text } from "./host.ts";
+import type { Host, Text } from "./host.ts";
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -15,7 +13,7 @@ export interface CommonOptions {
 /** What a command's file gets: the host, the language, and where to put the exit code. */
 export interface Context {
 	readonly host: Host;
-	readonly lang: Lang;
+	readonly lang: Language;
 	/** Set by the command that ran. */
 	exit: number;
 	/** Whether the command that ran was asked for JSON. */
@@ -33,23 +31,51 @@ const OPTION_TEXTS = {
 		zh: "配置文件（默认数据文件夹里的 liangxing.yaml）",
 		en: "settings file (default liangxing.yaml in the data folder)",
 	},
+	new: {
+		zh: "所指文件夹里没有场站时就新建一个",
+		en: "make a new depot in the folder named if none is there",
+	},
 	json: { zh: "结果以一行 JSON 输出", en: "print the result as one line of JSON" },
 	lang: { zh: "语言：zh 或 en（默认随 LANG）", en: "language: zh or en (default by LANG)" },
 	help: { zh: "显示帮助", en: "show this help" },
+	helpCommand: { zh: "显示某个命令的帮助", en: "show the help of a command" },
 	examples: { zh: "例：", en: "Examples:" },
 } as const satisfies Record<string, Text>;
 
+const textOf = (context: Context, key: keyof typeof OPTION_TEXTS): string => say(context, OPTION_TEXTS[key]);
+
+/** Help in the language asked for, with examples below it: for a group of commands, and for each command of it. */
+export function withHelp(command: Command, context: Context, examples: readonly string[]): Command {
+	return command
+		.addOption(new Option("--lang <lang>", textOf(context, "lang")).choices(LANGUAGES))
+		.helpOption("-h, --help", textOf(context, "help"))
+		.addHelpText("after", `\n${textOf(context, "examples")}\n${examples.map((e) => `  $ ${e}`).join("\n")}`);
+}
+
+/** A group of commands, e.g. `ratings`. */
+export function group(
+	program: Command,
+	context: Context,
+	name: string,
+	about: Text,
+	examples: readonly string[],
+): Command {
+	const command = program.command(name).description(say(context, about)).enablePositionalOptions();
+	return withHelp(command, context, examples).helpCommand("help [command]", textOf(context, "helpCommand"));
+}
+
 /** Adds the options of every command, and its examples below the help. */
 export function common(command: Command, context: Context, examples: readonly string[]): Command {
-	const t = (key: keyof typeof OPTION_TEXTS) => say(context, OPTION_TEXTS[key]);
-	return command
-		.option("--data <dir>", t("data"))
-		.option("--config <file>", t("config"))
-		.option("--json", t("json"))
-		.addOption(new Option("--lang <lang>", t("lang")).choices(["zh", "en"]))
-		.helpOption("-h, --help", t("help"))
-		.addHelpText("after", `\n${t("examples")}\n${examples.map((e) => `  $ ${e}`).join("\n")}`);
+	command
+		.option("--data <dir>", textOf(context, "data"))
+		.option("--config <file>", textOf(context, "config"))
+		.option("--json", textOf(context, "json"));
+	return withHelp(command, context, examples);
 }
+
+/** `--new` for commands that can be a depot's first. */
+export const newDepot = (command: Command, context: Context): Command =>
+	command.option("--new", textOf(context, "new"));
 
 /** The settings for a command: `--data`, `--config`, environment, file. */
 export async function settingsFor(
@@ -65,37 +91,6 @@ export async function settingsFor(
 		configFile: options.config,
 	});
 }
-
-/** A file of the caller's, whole. Throws `file-unreadable`, `file-too-large`. */
-export function readInput(context: Context, path: string, maxBytes: number): { bytes: Uint8Array; name: string } {
-	const full = resolve(context.host.cwd, path);
-	let fd: number;
-	try {
-		fd = openSync(full, "r");
-	} catch (cause) {
-		throw unreadable(path, cause);
-	}
-	try {
-		const size = fstatSync(fd).size;
-		if (size > maxBytes)
-			throw new CodedError("file-too-large", `${path} has ${size} bytes; at most ${maxBytes} are taken.`, {
-				fault: "input",
-				next: "Check that it is the right file; a rating file of 100,000 drivers has about 7 MB.",
-			});
-		return { bytes: Uint8Array.from(readFileSync(fd)), name: basename(full) };
-	} catch (cause) {
-		throw cause instanceof CodedError ? cause : unreadable(path, cause);
-	} finally {
-		closeSync(fd);
-	}
-}
-
-const unreadable = (path: string, cause: unknown): CodedError =>
-	new CodedError("file-unreadable", `${path} cannot be read (${String((cause as NodeJS.ErrnoException).code)}).`, {
-		fault: "input",
-		next: "Give an existing, readable file.",
-		cause,
-	});
 
 /** Prints a result: one line of JSON, or the text made for people. */
 export function print(context: Context, value: unknown, text: string): void {

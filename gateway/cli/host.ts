@@ -17,18 +17,8 @@ export interface Host {
 	soon(run: () => void): void;
 }
 
-export type Lang = "zh" | "en";
 /** A text in both languages. */
 export interface Text {
 	readonly zh: string;
 	readonly en: string;
-}
-
-/** `--lang` wins, then LIANGXING_LANG, then the system's language; Chinese where it begins with zh. */
-export function languageOf(host: Host): Lang {
-	const at = host.args.findIndex((a) => a === "--lang" || a.startsWith("--lang="));
-	const flag = at < 0 ? undefined : (host.args[at]?.split("=")[1] ?? host.args[at + 1]);
-	const env = host.env;
-	const name = flag ?? env["LIANGXING_LANG"] ?? env["LC_ALL"] ?? env["LC_MESSAGES"] ?? env["LANG"] ?? "";
-	return /^zh/i.test(name) ? "zh" : "en";
 }

@@ -1,8 +1,9 @@
-import { Command, CommanderError, Option } from "commander";
-import type { Context } from "./common.ts";
-import { say } from "./common.ts";
-import { EXIT, reportFailure } from "./fail.ts";
-import { type Host, languageOf } from "./host.ts";
+import { Command, CommanderError } from "commander";
+import { asksJson, EXIT, reportFailure, wrongUseIsCoded } from "../../protocol/schema/failure.ts";
+import { helpStyle } from "../../protocol/schema/help-style.ts";
+import { languageOf } from "../../protocol/schema/language.ts";
+import { type Context, say, withHelp } from "./common.ts";
+import type { Host } from "./host.ts";
 
 /** Only the command that is asked for is loaded: `liangxing keys show` needs no broker, `--help` nothing at all. */
 const COMMANDS = {
@@ -15,14 +16,6 @@ const COMMANDS = {
 	keys: async () => (await import("./commands/keys.ts")).keysCommand,
 } as const;
 
-/** The help's own headings. */
-const TITLES_ZH: Readonly<Record<string, string>> = {
-	"Usage:": "用法：",
-	"Options:": "选项：",
-	"Arguments:": "参数：",
-	"Commands:": "命令：",
-};
-
 const EXAMPLES = [
 	"liangxing gateway --data depot",
 	"liangxing fleet import fleet.csv --data depot",
@@ -32,6 +25,7 @@ const EXAMPLES = [
 
 function makeProgram(context: Context, version: string): Command {
 	const program = new Command("liangxing");
+	withHelp(program, context, EXAMPLES);
 	program
 		.description(
 			say(context, {
@@ -40,34 +34,22 @@ function makeProgram(context: Context, version: string): Command {
 			}),
 		)
 		.version(version, "-V, --version", say(context, { zh: "显示版本", en: "show the version" }))
-		.helpOption("-h, --help", say(context, { zh: "显示帮助", en: "show this help" }))
 		.helpCommand("help [command]", say(context, { zh: "显示某个命令的帮助", en: "show the help of a command" }))
 		.addHelpText(
 			"after",
-			`\n${say(context, { zh: "例：", en: "Examples:" })}\n${EXAMPLES.map((e) => `  $ ${e}`).join("\n")}\n\n${say(
-				context,
-				{
-					zh: "退出码：0 完成，1 检查未通过或失败，2 调用有误。",
-					en: "Exit: 0 done, 1 checked and failed, 2 called wrongly.",
-				},
-			)}`,
+			`\n${say(context, {
+				zh: "退出码：0 完成，1 检查未通过或失败，2 调用有误。",
+				en: "Exit: 0 done, 1 checked and failed, 2 called wrongly.",
+			})}`,
 		)
-		.addOption(
-			new Option("--lang <lang>", say(context, { zh: "语言：zh 或 en", en: "language: zh or en" })).choices([
-				"zh",
-				"en",
-			]),
-		)
-		.configureHelp({ styleTitle: (title) => (context.lang === "zh" ? (TITLES_ZH[title] ?? title) : title) })
-		.exitOverride()
-		.showHelpAfterError(false)
+		.configureHelp(helpStyle(context.lang))
+		// A wrong option is then said by the command behind which it stands.
+		.enablePositionalOptions()
 		.configureOutput({
 			writeOut: (text) => context.host.out(text),
 			writeErr: (text) => context.host.err(text),
-			outputError: (text, write) => {
-				const help = say(context, { zh: "下一步：liangxing --help", en: "next: liangxing --help" });
-				write(`called-wrongly: ${text.replace(/^error: /, "").trimEnd()}\n${help}\n`);
-			},
+			// What went wrong is said once, by the printer of all failures.
+			outputError: () => undefined,
 		});
 	return program;
 }
@@ -84,21 +66,19 @@ async function addCommands(program: Command, context: Context): Promise<void> {
 export async function runCli(host: Host, version: string): Promise<number> {
 	const context: Context = {
 		host,
-		lang: languageOf(host),
+		lang: languageOf(host.args, host.env),
 		exit: EXIT.done,
-		json: host.args.includes("--json"),
+		json: asksJson(host.args),
 	};
 	try {
 		const program = makeProgram(context, version);
 		await addCommands(program, context);
-		if (host.args.length === 0) {
-			program.outputHelp({ error: true });
-			return EXIT.wronglyCalled;
-		}
+		wrongUseIsCoded(program);
 		await program.parseAsync(host.args, { from: "user" });
 		return context.exit;
 	} catch (e) {
-		if (e instanceof CommanderError) return e.exitCode === 0 ? EXIT.done : EXIT.wronglyCalled;
-		return reportFailure(host, e, context.lang, context.json);
+		// Help or the version was asked for and is shown.
+		if (e instanceof CommanderError) return EXIT.done;
+		return reportFailure(e, { lang: context.lang, json: context.json, out: host.out, err: host.err });
 	}
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { EXIT } from "../../protocol/schema/failure.ts";
 import { toUnixSeconds } from "../../protocol/wire/units.ts";
 import { loadPolicy } from "../config/policy-file.ts";
 import type { Grade } from "../core/model.ts";
@@ -7,7 +7,6 @@ import { NodeCrypto } from "../depot/node-crypto.ts";
 import { type RatingFile, readRatingFile } from "../sources/ratings-file.ts";
 import { readNamedFile } from "../sources/read-file.ts";
 import { type CommonOptions, type Context, print, say, settingsFor } from "./common.ts";
-import { EXIT } from "./fail.ts";
 import { formatTable } from "./table.ts";
 
 /** Quarantined rows shown to people; the rest is counted, `--json` has them all. */
@@ -42,7 +41,7 @@ export function summarise(file: RatingFile): DryRun {
 export async function ratingsDryRun(context: Context, path: string, options: CommonOptions): Promise<number> {
 	const given = options.config !== undefined || options.data !== undefined;
 	const settings = given ? (await settingsFor(context, options)).settings : null;
-	const file = await readRatingFile(readNamedFile(resolve(context.host.cwd, path)), {
+	const file = await readRatingFile(readNamedFile(path, { cwd: context.host.cwd }), {
 		policy: loadPolicy(settings?.policy ?? DEFAULT_PRESET, new NodeCrypto()),
 		now: toUnixSeconds(context.host.clock.unixMs()),
 		identityCheck: settings?.identityCheck ?? "quarantine",

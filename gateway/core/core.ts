@@ -7,7 +7,8 @@ import { runCommand } from "./commands/run.ts";
 import { Commits } from "./commits.ts";
 import { Counters } from "./counters.ts";
 import { Deliveries, type GrantJob } from "./deliveries.ts";
-import { type ClockReading, readClock } from "./lights/clock-guard.ts";
+import { type ClockReading, DOUBT_NOTES, readClock } from "./lights/clock-guard.ts";
+import { isOldRetained, OLD_RETAINED_NOTE } from "./lights/old-retained.ts";
 import { receive } from "./lights/receive.ts";
 import { isNewer, toObserved } from "./lights/reconcile.ts";
 import type { Duty, Pull, RatingChange, Snapshot, Vehicle } from "./model.ts";
@@ -122,7 +123,12 @@ export class GatewayCore {
 
 	private sayUntrusted(time: Extract<ClockReading, { trusted: false }>): void {
 		const { code, storedTime } = time;
-		this.parts.sink.log("error", code, { storedTime, now: time.now, next: "liangxing clock accept" });
+		this.parts.sink.log("error", code, {
+			storedTime,
+			now: time.now,
+			note: DOUBT_NOTES[code],
+			next: "liangxing clock accept",
+		});
 	}
 
 	private command({ id, command }: Extract<CoreEvent, { type: "command" }>, now: Now): void {
@@ -168,7 +174,8 @@ export class GatewayCore {
 	}
 
 	private lightEvent({ light, counter, what, uptimeS }: LightEvent): void {
-		if (this.deliveries.takeEvent(light, counter)) this.parts.sink.log("info", "light-event", { light, what, uptimeS });
+		if (this.deliveries.takeEvent(light, counter))
+			this.parts.sink.log("info", "light-event", { light, counter, what, uptimeS });
 		else this.parts.dropped.add("replayed");
 	}
 
@@ -184,7 +191,10 @@ export class GatewayCore {
 		if (observed.refused !== null) {
 			const { code, kind, epoch, seq } = observed.refused;
 			refusals.add(code);
-			sink.log("warn", "light-refused", { light, refusal: code, kind, epoch, seq });
+			const fields = { light, refusal: code, kind, epoch, seq };
+			if (isOldRetained(observed.refused, records.entries.get(light) ?? null))
+				sink.log("info", "light-refused", { ...fields, note: OLD_RETAINED_NOTE });
+			else sink.log("warn", "light-refused", fields);
 		}
 		const due = epochDue(records.meta, records.entries.get(light) ?? null, observed);
 		if (due !== null) this.epochs.want(due);

@@ -156,10 +156,10 @@ export class Deliveries {
 		const entry = records.entries.get(light) ?? null;
 		records.apply({ type: "observed", observed });
 		commits.heardFrom(light, now.mono);
-		const online = state.online !== null && state.online.session <= observed.session ? null : state.online;
 		let delivery = onState(state.delivery, entry, observed);
 		if (this.rulesOnlyByGrant(observed, entry)) delivery = { ...delivery, anew: true };
-		this.states.set(light, { ...state, online, delivery });
+		// It is signed and newer than whatever `online` said, which anybody on the way may have made up.
+		this.states.set(light, { ...state, online: null, delivery });
 		this.noteUnknownKey(light, entry, observed);
 		this.due.add(light);
 	}

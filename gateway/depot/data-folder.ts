@@ -10,8 +10,8 @@ import {
 	statSync,
 	writeSync,
 } from "node:fs";
-import { join } from "node:path";
-import { CodedError } from "../../protocol/wire/errors.ts";
+import { dirname, join, resolve } from "node:path";
+import { CodedError, isCoded } from "../../protocol/wire/errors.ts";
 
 /** Only the owner reads keys, token and store. */
 export const PRIVATE_MODE = 0o600;
@@ -70,15 +70,58 @@ function unwritable(path: string, cause: unknown): CodedError {
 	);
 }
 
+function notAFolder(path: string, file: string): CodedError {
+	const more = {
+		fault: "environment",
+		next: "Choose a folder with --data, or move that file away.",
+		context: { path, file },
+	} as const;
+	return path === file
+		? new CodedError("data-folder-unwritable", `${path} is a file, not a folder.`, more)
+		: new CodedError(
+				"data-folder-unwritable",
+				`The data folder ${path} cannot be made: ${file} is a file, not a folder.`,
+				more,
+			);
+}
+
+/** Deeper than any path that a person types. */
+const MAX_DEPTH = 64;
+
+/** Makes a folder and those above it, step by step: Node's own recursive mkdir never ends below `/proc`. Throws as the system does. */
+function makeFolder(path: string, wanted: string, depth = 0): void {
+	const found = kindOf(path);
+	if (found === "folder") return;
+	if (found === "file") throw notAFolder(wanted, path);
+	const above = dirname(path);
+	if (above !== path && depth < MAX_DEPTH) makeFolder(above, wanted, depth + 1);
+	try {
+		mkdirSync(path, { mode: FOLDER_MODE });
+	} catch (cause) {
+		// Another program may have made it meanwhile.
+		if (kindOf(path) !== "folder") throw cause;
+	}
+}
+
+function kindOf(path: string): "folder" | "file" | "none" {
+	try {
+		return statSync(path).isDirectory() ? "folder" : "file";
+	} catch {
+		// Not there, or below a file: what stands above says more.
+		return "none";
+	}
+}
+
 /** Makes the folder if it is not there (mode 0700) and proves that it can be written. Throws `data-folder-unwritable`, `disk-full`. */
 export function ensureDataFolder(path: string): DataFolder {
 	try {
-		mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
+		const whole = resolve(path);
+		makeFolder(whole, whole);
 		const probe = join(path, `.probe-${process.pid}`);
 		closeSync(openSync(probe, "w", PRIVATE_MODE));
 		rmSync(probe);
 	} catch (cause) {
-		throw unwritable(path, cause);
+		throw isCoded(cause) ? cause : unwritable(path, cause);
 	}
 	return dataFolder(path);
 }

@@ -1,14 +1,21 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { topicOf } from "../../protocol/wire/topics.ts";
+import { millis } from "../../protocol/wire/units.ts";
 import { type Api, openApi } from "../api/server.ts";
 import { type Broker, openBroker } from "../broker/aedes-broker.ts";
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
 import type { Command, CommandAnswer, DepotView, LightView, Now } from "../core/types.ts";
-import { type DataFolder, removeRuntime, writeRuntime } from "./data-folder.ts";
+import { holdLog } from "../log/held-log.ts";
+import { type DataFolder, dataFolder, removeRuntime, writeRuntime } from "./data-folder.ts";
 import { consoleDir, type DepotPorts, type Foundation, openFoundation } from "./foundation.ts";
+import { requireFreePorts } from "./free-ports.ts";
 import { makeIntake } from "./intake.ts";
 import { type Heard, Shell } from "./shell.ts";
+
+/** Log lines of a start wait for the greeting, but not for longer than this. */
+const HOLD_LOG_MS = 2_000;
 
 /** A running depot. */
 export interface Depot {
@@ -70,9 +77,15 @@ function makeShell(fleet: string, base: Foundation, broker: Broker, ports: Depot
  * Starts a depot: store and keys, the core with what it publishes at its start, then the broker's port, then API and console.
  * Throws coded errors (`store-locked`, `port-taken`, `data-folder-unwritable`, ...); whatever was open by then is closed again.
  */
-export async function startDepot(settings: Settings, ports: DepotPorts): Promise<Depot> {
+export async function startDepot(settings: Settings, given: DepotPorts): Promise<Depot> {
 	const opened = new Opened();
+	// The caller greets first; a start that takes long is told of all the same.
+	const held = holdLog(given.log);
+	const ports = { ...given, log: held.log };
+	const late = given.timers.after("log-held", millis(HOLD_LOG_MS), held.release);
 	try {
+		// A gateway that is started twice is told that its store is in use, which says more than a taken port.
+		if (!existsSync(dataFolder(settings.data).keysMessage)) await requireFreePorts(settings);
 		const base = await openFoundation(settings, ports.clock);
 		opened.add(() => base.store.close());
 		let shell: Shell<GatewayCore> | null = null;
@@ -98,6 +111,7 @@ export async function startDepot(settings: Settings, ports: DepotPorts): Promise
 		opened.add(() => removeRuntime(base.folder, instance));
 		const clock = shell.view.depot(shell.now()).clock?.code ?? null;
 		ports.log.info("gateway-started", { http, mqtt, fleet: settings.fleet, lights: base.snapshot.lights.size });
+		given.soon(held.release);
 		return {
 			http,
 			mqtt,
@@ -109,13 +123,17 @@ export async function startDepot(settings: Settings, ports: DepotPorts): Promise
 			lights: () => shell.view.lights(shell.now()),
 			view: () => shell.view.depot(shell.now()),
 			stop: async () => {
+				held.release();
 				await opened.close();
 				ports.log.info("gateway-stopped", {});
 			},
 		};
 	} catch (e) {
 		await opened.close();
+		held.release();
 		throw e;
+	} finally {
+		late.cancel();
 	}
 }
 

@@ -121,7 +121,7 @@ export function showKeys(folder: DataFolder, crypto: Crypto): KeysView {
 	const rootPem = readIfThere(folder.rootPublicKey);
 	if (bytes === null || rootPem === null)
 		throw new CodedError("no-data-folder", `There are no keys yet in ${folder.path}.`, {
-			fault: "state",
+			fault: "input",
 			next: `Start once: liangxing gateway --data ${folder.path}`,
 		});
 	const rootPublicKey = publicKeyFromPem(text(rootPem), folder.rootPublicKey);

@@ -5,6 +5,7 @@ import { formatProvision } from "../../protocol/schema/provision.ts";
 import { toHex } from "../../protocol/wire/bytes.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { parseLightId, randomLightId } from "../../protocol/wire/light-id.ts";
+import { lightIdError } from "../../protocol/wire/light-id-error.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import { type DataFolder, PRIVATE_MODE, readIfThere } from "./data-folder.ts";
 import { showKeys } from "./keys.ts";
@@ -19,14 +20,12 @@ export interface NewLight {
 	readonly file: string;
 }
 
-/** The light id as typed. Throws `light-id-malformed`, which says what one looks like. */
+/** The light id as typed, small letters too. Throws `light-id-malformed`, which says what is wrong with it. */
 export function requireLightId(text: string): LightId {
-	const light = parseLightId(text.trim().toUpperCase());
+	const typed = text.trim().toUpperCase();
+	const light = parseLightId(typed);
 	if (light !== null) return light;
-	throw new CodedError("light-id-malformed", `${JSON.stringify(text.slice(0, 40))} is not a light id.`, {
-		fault: "input",
-		next: "Copy the 12 characters from the light's label (0-9, A-Z without I, L, O, U; the last one is a check character), or leave it out for a random one.",
-	});
+	throw lightIdError(typed);
 }
 
 /** Makes lights of one fleet. Throws `no-data-folder` before the first start. */

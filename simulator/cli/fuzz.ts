@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { Command } from "commander";
+import type { Language } from "../../protocol/schema/language.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { TraceSink, Violation } from "../scenario/parts.ts";
 import { PLANTS, plantNamed } from "../scenario/plants.ts";
 import { REAL_PARTS } from "../scenario/real-parts.ts";
 import { type RunResult, run } from "../scenario/run.ts";
+import { type Text, withHelp } from "./help.ts";
 import { simCrypto } from "./node-crypto.ts";
 import { wholeNumber } from "./options.ts";
 import type { Root } from "./root.ts";
@@ -24,33 +26,58 @@ interface Options {
 	readonly listPlants?: boolean;
 }
 
+const TEXTS = {
+	about: {
+		zh: "在虚拟时间里运行真的网关核心和 50 盏真的灯，每一步都检查",
+		en: "run the real gateway core and 50 real lights in virtual time, and judge each step",
+	},
+	steps: { zh: "从队列里取多少个事件", en: "events to take from the queue" },
+	seed: {
+		zh: "随机的起点；种子相同，运行相同（默认随机取）",
+		en: "where chance begins; equal seeds give equal runs (default: a random one)",
+	},
+	json: { zh: "标准输出最后一行是 JSON 结果", en: "the result as one line of JSON, last on standard output" },
+	trace: { zh: "写下轨迹哈希所算的内容", en: "write what the trace hash is made of" },
+	plant: { zh: "植入这个缺陷，看它能否被发现", en: "plant this bug, to see that it is found" },
+	listPlants: { zh: "列出可植入的缺陷", en: "print the bugs that can be planted" },
+	note: {
+		zh: "没有违规以 0 退出，有则以 1 退出；此时最后一行含 `replay`。",
+		en: "Exit 0 without violations, 1 with; the last line then has `replay`.",
+	},
+	planted: { zh: "植入", en: "planted" },
+	stepsWord: { zh: "步", en: "steps" },
+	seedWord: { zh: "种子", en: "seed" },
+	violation: { zh: "违规", en: "violation" },
+	faults: { zh: "故障：", en: "faults:" },
+	traceHash: { zh: "轨迹哈希：", en: "trace hash:" },
+	replay: { zh: "重放：", en: "replay:" },
+} as const satisfies Record<string, Text>;
+
+const EXAMPLES = [
+	"liangxing-sim fuzz --steps 4000 --seed 1 --json",
+	"liangxing-sim fuzz --seed 7 --plant light-ignores-lease",
+];
+
 /** `liangxing-sim fuzz`: the real cores in virtual time, from a seed, with a judge after each step. */
 export function register(program: Command, root: Root): void {
-	program
+	const t = (key: keyof typeof TEXTS): string => TEXTS[key][root.lang];
+	const command = program
 		.command("fuzz")
-		.description("run the real gateway core and 50 real lights in virtual time, and judge each step")
-		.option("--steps <N>", "events to take from the queue", wholeNumber(1, STEPS_MAX), 4000)
-		.option(
-			"--seed <S>",
-			"where chance begins; equal seeds give equal runs (default: a random one)",
-			wholeNumber(0, SEED_MAX),
-		)
-		.option("--json", "the result as one line of JSON, last on standard output")
-		.option("--trace <FILE>", "write what the trace hash is made of")
-		.option("--plant <NAME>", "plant this bug, to see that it is found")
-		.option("--list-plants", "print the bugs that can be planted")
-		.addHelpText(
-			"after",
-			"\nExit 0 without violations, 1 with; the last line then has `replay`.\n\nExamples:\n" +
-				"  liangxing-sim fuzz --steps 4000 --seed 1 --json\n  liangxing-sim fuzz --seed 7 --plant light-ignores-lease",
-		)
-		.action(async (options: Options) => {
-			if (options.listPlants === true) {
-				for (const plant of PLANTS) await root.out(`${plant.name} ${plant.description}`);
-				return;
-			}
-			await fuzz(options, root);
-		});
+		.description(t("about"))
+		.option("--steps <N>", t("steps"), wholeNumber(1, STEPS_MAX), 4000)
+		.option("--seed <S>", t("seed"), wholeNumber(0, SEED_MAX))
+		.option("--json", t("json"))
+		.option("--trace <FILE>", t("trace"))
+		.option("--plant <NAME>", t("plant"))
+		.option("--list-plants", t("listPlants"));
+	withHelp(command, root.lang, EXAMPLES, TEXTS.note);
+	command.action(async (options: Options) => {
+		if (options.listPlants === true) {
+			for (const plant of PLANTS) await root.out(`${plant.name} ${plant.description}`);
+			return;
+		}
+		await fuzz(options, root);
+	});
 }
 
 async function fuzz(options: Options, root: Root): Promise<void> {
@@ -59,20 +86,22 @@ async function fuzz(options: Options, root: Root): Promise<void> {
 	const seed = options.seed ?? new DataView(root.random.bytes(4).buffer).getUint32(0);
 	const parts = plant === null ? REAL_PARTS : plant.parts(REAL_PARTS);
 	const trace = openTrace(options.trace);
-	root.err(`fuzz: seed ${seed}, ${options.steps} steps${plant === null ? "" : `, planted ${plant.name}`}`);
+	const t = (key: keyof typeof TEXTS): string => TEXTS[key][root.lang];
+	const planted = plant === null ? "" : `, ${t("planted")} ${plant.name}`;
+	root.err(`fuzz: ${t("seedWord")} ${seed}, ${options.steps} ${t("stepsWord")}${planted}`);
 	const result = run({
 		seed,
 		steps: options.steps,
 		crypto: simCrypto(),
 		parts,
 		trace: trace.sink,
-		progress: (steps) => root.err(`fuzz: ${steps} steps`),
+		progress: (steps) => root.err(`fuzz: ${steps} ${t("stepsWord")}`),
 	});
 	const replay = replayOf(options, seed);
-	for (const violation of result.violations) root.err(`violation: ${inWords(violation)}`);
+	for (const violation of result.violations) root.err(`${t("violation")}: ${inWords(violation)}`);
 	const traceHash = trace.close();
 	const line = resultOf(result, traceHash, replay);
-	await root.out(options.json === true ? JSON.stringify(line) : inText(line));
+	await root.out(options.json === true ? JSON.stringify(line) : inText(line, root.lang));
 	if (result.violations.length > 0) root.exitCode(1);
 }
 
@@ -88,10 +117,16 @@ function resultOf(result: RunResult, traceHash: string, replay: string) {
 	return violations.length === 0 ? line : { ...line, found: violations, replay };
 }
 
-function inText(line: ReturnType<typeof resultOf>): string {
+function inText(line: ReturnType<typeof resultOf>, lang: Language): string {
 	const faults = Object.entries(line.faults).map(([kind, count]) => `${kind} ${count}`);
-	const text = `seed ${line.seed}: ${line.steps} steps, ${line.virtualHours} h of virtual time, ${line.violations} violations\n`;
-	return `${text}faults: ${faults.join(", ")}\ntrace hash: ${line.traceHash}${"replay" in line ? `\nreplay: ${line.replay}` : ""}`;
+	const { seed, steps, virtualHours, violations, traceHash } = line;
+	const head = {
+		zh: `种子 ${seed}：${steps} 步，虚拟时间 ${virtualHours} 小时，违规 ${violations}`,
+		en: `seed ${seed}: ${steps} steps, ${virtualHours} h of virtual time, ${violations} violations`,
+	};
+	const lines = [head[lang], `${TEXTS.faults[lang]} ${faults.join(", ")}`, `${TEXTS.traceHash[lang]} ${traceHash}`];
+	if ("replay" in line) lines.push(`${TEXTS.replay[lang]} ${line.replay}`);
+	return lines.join("\n");
 }
 
 /** Hashes the trace as it comes, and writes it where asked: SHA-256 of that file is the trace hash. */

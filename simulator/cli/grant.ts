@@ -3,9 +3,11 @@ import { NodeCrypto } from "../../gateway/depot/node-crypto.ts";
 import { fromHex, toHex } from "../../protocol/wire/bytes.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { parseLightId } from "../../protocol/wire/light-id.ts";
+import { lightIdError } from "../../protocol/wire/light-id-error.ts";
 import { DEFAULT_LEASE_S, type Grant } from "../../protocol/wire/messages.ts";
 import { seal } from "../../protocol/wire/seal.ts";
 import { type LightId, type Stars, seconds, toUnixSeconds, unixSeconds } from "../../protocol/wire/units.ts";
+import { type Text, withHelp } from "./help.ts";
 import { signerFromPem } from "./node-crypto.ts";
 import { readKeyFile, wholeNumber } from "./options.ts";
 import type { Root } from "./root.ts";
@@ -29,28 +31,50 @@ interface Options {
 	readonly ask?: string;
 }
 
+const TEXTS = {
+	about: {
+		zh: "手工签发一张亮星凭证，输出一行十六进制",
+		en: "make and sign one star grant, printed as one line of hex",
+	},
+	light: { zh: "顶灯编号：12 个字符，最后一个是校验字符", en: "light id: 12 characters, the last a check character" },
+	stars: { zh: "0 至 5", en: "0 to 5" },
+	key: { zh: "签发私钥（PEM，PKCS#8，Ed25519）", en: "signing key (PEM, PKCS#8 private, Ed25519)" },
+	ask: {
+		zh: "顶灯最新抽出的随机数，8 字节（默认随机，于是没有灯会接受）",
+		en: "the light's newest ask, 8 bytes (default: random, so that no light takes it)",
+	},
+	fleet: { zh: "车队", en: "fleet" },
+	epoch: { zh: "场站的纪元", en: "the depot's epoch" },
+	seq: { zh: "本纪元内的序号", en: "number of this grant in the epoch" },
+	lease: { zh: "可亮多少秒", en: "seconds it may be shown" },
+	resumes: { zh: "断电后可恢复几次", en: "how often it may be shown again after a loss of power" },
+	resume: { zh: "每次恢复的秒数", en: "seconds each such time" },
+	issuedAt: { zh: "签发时间，Unix 秒（默认现在）", en: "unix seconds (default: now)" },
+} as const satisfies Record<string, Text>;
+
 /** `liangxing-sim grant`: makes one grant by hand and prints it as a line of hex. */
 export function register(program: Command, root: Root): void {
+	const t = (key: keyof typeof TEXTS): string => TEXTS[key][root.lang];
 	const uint32 = wholeNumber(0, UINT32_MAX);
-	program
+	const command = program
 		.command("grant")
-		.description("make and sign one star grant, printed as one line of hex")
-		.requiredOption("--light <ID>", "light id: 12 characters, the last a check character")
-		.requiredOption("--stars <N>", "0 to 5", wholeNumber(0, 5))
-		.requiredOption("--key <FILE>", "signing key (PEM, PKCS#8 private, Ed25519)")
-		.option("--ask <HEX>", "the light's newest ask, 8 bytes (default: random, so that no light takes it)")
-		.option("--fleet <NAME>", "fleet", DEMO_FLEET)
-		.option("--epoch <N>", "the depot's epoch", uint32, 1)
-		.option("--seq <N>", "number of this grant in the epoch", uint32, 1)
-		.option("--lease <S>", "seconds it may be shown", wholeNumber(1, UINT32_MAX), DEFAULT_LEASE_S)
-		.option("--resumes <N>", "how often it may be shown again after a loss of power", wholeNumber(0, 255), 0)
-		.option("--resume <S>", "seconds each such time", uint32, 0)
-		.option("--issued-at <S>", "unix seconds (default: now)", uint32)
-		.addHelpText("after", "\nExample:\n  liangxing-sim grant --light PDS00000001H --stars 4 --key signing.pem")
-		.action(async (options: Options) => {
-			const signer = signerFromPem(readKeyFile(options.key), options.key);
-			await root.out(toHex(seal("grant", grantOf(options, root), signer, new NodeCrypto())));
-		});
+		.description(t("about"))
+		.requiredOption("--light <ID>", t("light"))
+		.requiredOption("--stars <N>", t("stars"), wholeNumber(0, 5))
+		.requiredOption("--key <FILE>", t("key"))
+		.option("--ask <HEX>", t("ask"))
+		.option("--fleet <NAME>", t("fleet"), DEMO_FLEET)
+		.option("--epoch <N>", t("epoch"), uint32, 1)
+		.option("--seq <N>", t("seq"), uint32, 1)
+		.option("--lease <S>", t("lease"), wholeNumber(1, UINT32_MAX), DEFAULT_LEASE_S)
+		.option("--resumes <N>", t("resumes"), wholeNumber(0, 255), 0)
+		.option("--resume <S>", t("resume"), uint32, 0)
+		.option("--issued-at <S>", t("issuedAt"), uint32);
+	withHelp(command, root.lang, ["liangxing-sim grant --light PDS00000001H --stars 4 --key signing.pem"]);
+	command.action(async (options: Options) => {
+		const signer = signerFromPem(readKeyFile(options.key), options.key);
+		await root.out(toHex(seal("grant", grantOf(options, root), signer, new NodeCrypto())));
+	});
 }
 
 function grantOf(options: Options, root: Root): Grant {
@@ -75,11 +99,8 @@ function grantOf(options: Options, root: Root): Grant {
 
 function lightOf(text: string): LightId {
 	const light = parseLightId(text);
-	if (light !== null) return light;
-	throw new CodedError("light-id-malformed", `${text} is not a light id.`, {
-		fault: "input",
-		next: "Copy all 12 characters from the label: digits and capitals without I, L, O and U.",
-	});
+	if (light === null) throw lightIdError(text);
+	return light;
 }
 
 function askOf(text: string): Uint8Array {

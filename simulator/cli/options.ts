@@ -1,9 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
-import { CodedError } from "../../protocol/wire/errors.ts";
-
-/** A key file has a few hundred bytes; more is another file. */
-const MAX_KEY_FILE_BYTES = 16_384;
+import { MAX_KEY_FILE_BYTES, readNamedFile } from "../../gateway/sources/read-file.ts";
 
 /** Commander parser: a whole number within bounds, in decimal digits only. */
 export const wholeNumber =
@@ -14,19 +10,6 @@ export const wholeNumber =
 		return n;
 	};
 
-/** The text of a PEM file. Throws `key-file-unreadable`. */
-export function readKeyFile(path: string): string {
-	try {
-		if (statSync(path).size <= MAX_KEY_FILE_BYTES) return readFileSync(path, "utf8");
-	} catch (cause) {
-		throw unreadable(path, cause);
-	}
-	throw unreadable(path, undefined);
-}
-
-const unreadable = (path: string, cause: unknown): CodedError =>
-	new CodedError("key-file-unreadable", `The key file ${path} cannot be read, or is too large for one.`, {
-		fault: "input",
-		next: "Give the path of a PEM file that you may read.",
-		cause,
-	});
+/** The text of a PEM file. Throws `file-not-found`, `file-unreadable`, `file-too-large`. */
+export const readKeyFile = (path: string): string =>
+	Buffer.from(readNamedFile(path, { limit: MAX_KEY_FILE_BYTES }).bytes).toString("utf8");

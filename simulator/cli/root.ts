@@ -1,10 +1,13 @@
 import type { Readable } from "node:stream";
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Random } from "../../protocol/ports/random.ts";
+import type { Language } from "../../protocol/schema/language.ts";
 
 /** What `simulator/main.ts` hands to each command: the only way to the environment, the clock and the terminal. */
 export interface Root {
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Language of help, errors and progress. */
+	readonly lang: Language;
 	readonly clock: Clock & Timers;
 	/** Unpredictable bytes. */
 	readonly random: Random;

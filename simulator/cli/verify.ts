@@ -5,6 +5,7 @@ import { fromHex, toHex } from "../../protocol/wire/bytes.ts";
 import { MAX_BYTES } from "../../protocol/wire/codec.ts";
 import type { Grant } from "../../protocol/wire/messages.ts";
 import { type UnsealCode, unseal } from "../../protocol/wire/seal.ts";
+import { type Text, withHelp } from "./help.ts";
 import { boundedLines, type Line } from "./lines.ts";
 import { publicKeyFromPem } from "./node-crypto.ts";
 import { readKeyFile } from "./options.ts";
@@ -13,28 +14,37 @@ import type { Root } from "./root.ts";
 /** A grant in hex, with room for blanks and an editor's line end; a longer line is malformed. */
 const MAX_LINE = 2 * MAX_BYTES.grant + 64;
 
+const TEXTS = {
+	about: {
+		zh: "核验凭证的形式与签名：标准输入每行一张，十六进制",
+		en: "check form and signature of grants, one in hex a line on standard input",
+	},
+	key: { zh: "公钥（PEM，SPKI，Ed25519）", en: "public key (PEM, SPKI, Ed25519)" },
+	note: {
+		zh: "每行输出一行 JSON；全部无误才以 0 退出。",
+		en: "Prints a JSON line for each; exit 0 only if all are good.",
+	},
+} as const satisfies Record<string, Text>;
+
 /** `liangxing-sim verify`: checks the form and the signature of grants, nothing else. */
 export function register(program: Command, root: Root): void {
-	program
+	const command = program
 		.command("verify")
-		.description("check form and signature of grants, one in hex a line on standard input")
-		.requiredOption("--key <FILE>", "public key (PEM, SPKI, Ed25519)")
-		.addHelpText(
-			"after",
-			"\nPrints a JSON line for each; exit 0 only if all are good.\n\nExample:\n  liangxing-sim verify --key signing.pub < grants.txt",
-		)
-		.action(async (options: { readonly key: string }) => {
-			const publicKey = publicKeyFromPem(readKeyFile(options.key), options.key);
-			const crypto = new NodeCrypto();
-			for await (const line of boundedLines(root.stdin, MAX_LINE)) {
-				if (line.text.trim() === "") {
-					if (!line.tooLong) continue;
-				}
-				const verdict = judge(line, publicKey, crypto);
-				if (!verdict.ok) root.exitCode(1);
-				await root.out(JSON.stringify(verdict));
-			}
-		});
+		.description(TEXTS.about[root.lang])
+		.requiredOption("--key <FILE>", TEXTS.key[root.lang]);
+	withHelp(command, root.lang, ["liangxing-sim verify --key signing.pub < grants.txt"], TEXTS.note);
+	command.action((options: { readonly key: string }) => verifyLines(options.key, root));
+}
+
+async function verifyLines(key: string, root: Root): Promise<void> {
+	const publicKey = publicKeyFromPem(readKeyFile(key), key);
+	const crypto = new NodeCrypto();
+	for await (const line of boundedLines(root.stdin, MAX_LINE)) {
+		if (line.text.trim() === "" && !line.tooLong) continue;
+		const verdict = judge(line, publicKey, crypto);
+		if (!verdict.ok) root.exitCode(1);
+		await root.out(JSON.stringify(verdict));
+	}
 }
 
 type Verdict =

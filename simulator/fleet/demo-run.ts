@@ -4,11 +4,11 @@ import type { FleetRow } from "../../gateway/core/types.ts";
 import { dataFolder } from "../../gateway/depot/data-folder.ts";
 import { NodeCrypto } from "../../gateway/depot/node-crypto.ts";
 import { lightMaker } from "../../gateway/depot/provision.ts";
-import { isCoded } from "../../protocol/wire/errors.ts";
 import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 import { type MonoMs, millis } from "../../protocol/wire/units.ts";
 import type { Root } from "../cli/root.ts";
 import { type DemoFiles, demoFiles, temporaryData } from "./demo-files.ts";
+import { type DemoPorts, pickPorts } from "./demo-ports.ts";
 import { type DemoTables, readTables } from "./demo-tables.ts";
 import { DepotClient, type ImportAnswer } from "./depot-client.ts";
 import { type DepotProcess, startDepotProcess } from "./depot-process.ts";
@@ -28,8 +28,7 @@ export interface DemoOptions {
 	readonly files: { readonly ratings: string; readonly fleet: string } | null;
 	/** null = a temporary folder, removed at the end. */
 	readonly data: string | null;
-	readonly httpPort: number;
-	readonly mqttPort: number;
+	readonly ports: DemoPorts;
 	readonly chinese: boolean;
 }
 
@@ -56,9 +55,10 @@ export async function runDemo(options: DemoOptions, root: Root): Promise<number>
 	const texts = demoTexts(options.chinese);
 	const say = options.json ? root.err : (line: string) => void root.out(line);
 	const demo: Demo = { options, root, texts, startedAt: root.clock.monoMs(), say, firstStarMs: null };
-	const data = options.data ?? temporaryData();
 	const files = demoFiles(options.files, root.clock.unixMs());
 	const tables = await readTables(files, root.clock.unixMs());
+	// After the files: a folder made for files that are not there would be left behind.
+	const data = options.data ?? temporaryData();
 	let depot: DepotProcess | null = null;
 	let fleet: SimFleet | null = null;
 	try {
@@ -78,22 +78,14 @@ export async function runDemo(options: DemoOptions, root: Root): Promise<number>
 		await fleet?.stop();
 		await depot?.stop();
 		if (options.data === null) rmSync(data, { recursive: true, force: true });
+		if (root.stop.aborted) say(texts.stopped);
 	}
 }
 
-/** A taken port is said, and a free one used: a demo that does not start shows nothing. */
 async function startDepot(demo: Demo, data: string): Promise<DepotProcess> {
 	const { options, root, say, texts } = demo;
-	const start = (httpPort: number, mqttPort: number) =>
-		startDepotProcess({ data, httpPort, mqttPort, env: root.env, onLog: () => {} });
-	let depot: DepotProcess;
-	try {
-		depot = await start(options.httpPort, options.mqttPort);
-	} catch (e) {
-		if (!isCoded(e) || e.code !== "depot-not-started" || !e.message.includes("port-taken")) throw e;
-		say(texts.portTaken(options.httpPort, options.mqttPort));
-		depot = await start(0, 0);
-	}
+	const { http, mqtt } = await pickPorts(options.ports, (...taken) => say(texts.portTaken(...taken)));
+	const depot = await startDepotProcess({ data, httpPort: http, mqttPort: mqtt, env: root.env, onLog: () => {} });
 	say(texts.title);
 	say(`${texts.console} ${depot.http}/`);
 	say(texts.data(data, options.data === null));

@@ -51,6 +51,7 @@ export function demoTexts(chinese: boolean) {
 		running: t("驾驶员会不断换班。按 Ctrl-C 停止。", "Drivers change shifts from now on. Ctrl-C stops it."),
 		shift: ({ plate, what }: ShiftChange) => `${plate} ${SHIFTS[what][lang]}`,
 		stopping: t("正在停止：先熄星，再关网关。", "Stopping: lights dark first, then the gateway."),
+		stopped: t("已停止。", "Stopped."),
 		depotGone: (how: string) => t(`网关已退出（${how}）。`, `The gateway is gone (${how}).`),
 	};
 }

@@ -1,5 +1,5 @@
 import type { LinkMessage } from "../../protocol/ports/link.ts";
-import type { SimClock } from "../clock/sim-clock.ts";
+import type { Planned, SimClock } from "../clock/sim-clock.ts";
 import type { Prng } from "../random/prng.ts";
 import { covers } from "./topic-filter.ts";
 
@@ -33,12 +33,18 @@ export interface Held {
 interface Attached {
 	readonly connection: Connection;
 	readonly filters: readonly string[];
+	/** Told by the broker when the connection ends without a good-bye. */
+	readonly will: LinkMessage | null;
 	/** No message of an ordered connection arrives before this true time. */
 	lastAt: number;
+	/** What one client sends in one go travels in one segment. */
+	sentWith: { readonly from: string; readonly sentAt: number; readonly at: number } | null;
 	/** Messages that arrive at one instant come in one go, as they do in one segment of a stream. */
 	burst: { readonly at: number; readonly messages: LinkMessage[] } | null;
 }
 
+/** A broker finds a dead connection when one and a half keep-alives have passed without a packet (MQTT 3.1.1, 3.1.2.10). */
+export const WILL_WITHIN_MS = 45_000;
 /** Messages that the hoard keeps; older ones are forgotten and counted. */
 export const MAX_HOARD = 512;
 /** Messages kept of each topic for replays. */
@@ -66,6 +72,8 @@ export class SimBroker {
 	private readonly partitioned = new Set<string>();
 	private readonly waiting = new Map<string, () => void>();
 	private readonly hoard: Held[] = [];
+	/** Wills of connections that are gone, and whose end the broker has not noticed yet. */
+	private readonly wills = new Map<string, { readonly will: LinkMessage; readonly planned: Planned }>();
 	private down = false;
 
 	constructor(clock: SimClock, random: Prng) {
@@ -74,23 +82,37 @@ export class SimBroker {
 	}
 
 	/** Connects, or returns false and calls `retry` once it makes sense to try again. An id that is connected is taken over. */
-	attach(connection: Connection, filters: readonly string[], retry: () => void): boolean {
+	attach(
+		connection: Connection,
+		filters: readonly string[],
+		retry: () => void,
+		will: LinkMessage | null = null,
+	): boolean {
 		if (this.down || this.partitioned.has(connection.id)) {
 			this.waiting.set(connection.id, retry);
 			return false;
 		}
 		this.drop(connection.id, "taken over");
-		const entry: Attached = { connection, filters, lastAt: 0, burst: null };
+		// A takeover tells of the connection before at once, ahead of all that the new one says.
+		this.tellWill(connection.id);
+		const entry: Attached = { connection, filters, will, lastAt: 0, sentWith: null, burst: null };
 		this.attached.set(connection.id, entry);
 		const at = this.arrival(entry);
 		for (const filter of filters) for (const message of this.retainedFor(filter)) this.route(entry, message, at);
 		return true;
 	}
 
-	/** A clean or sudden end from the client's side; nothing is told to it. */
+	/** A good-bye from the client's side; nothing is told to it, and its will is forgotten. */
 	detach(id: string): void {
 		this.attached.delete(id);
 		this.waiting.delete(id);
+	}
+
+	/** The client is gone from one moment to the next, as without power: its will is told once the broker has noticed. */
+	vanish(id: string): void {
+		const entry = this.attached.get(id);
+		this.detach(id);
+		if (entry !== undefined) this.planWill(id, entry);
 	}
 
 	connected(id: string): boolean {
@@ -107,7 +129,12 @@ export class SimBroker {
 		}
 		const live: LinkMessage = { ...message, retain: false };
 		for (const entry of this.attached.values()) {
-			if (entry.filters.some((f) => covers(f, message.topic))) this.route(entry, live);
+			if (!entry.filters.some((f) => covers(f, message.topic))) continue;
+			const before = entry.sentWith;
+			const sentAt = this.clock.now();
+			const at = before?.from === from && before.sentAt === sentAt ? before.at : this.arrival(entry);
+			entry.sentWith = { from, sentAt, at };
+			this.route(entry, live, at);
 		}
 	}
 
@@ -121,7 +148,22 @@ export class SimBroker {
 		const entry = this.attached.get(id);
 		if (entry === undefined) return;
 		this.attached.delete(id);
+		this.planWill(id, entry);
 		entry.connection.lost(reason);
+	}
+
+	private planWill(id: string, { will }: Attached): void {
+		if (will === null || this.down) return;
+		const planned = this.clock.after(`will ${id}`, this.random.int(0, WILL_WITHIN_MS), () => this.tellWill(id));
+		this.wills.set(id, { will, planned });
+	}
+
+	private tellWill(id: string): void {
+		const told = this.wills.get(id);
+		if (told === undefined) return;
+		this.wills.delete(id);
+		told.planned.cancel();
+		this.publish(id, told.will);
 	}
 
 	/** Cuts a connection off until `heal`. */
@@ -138,6 +180,8 @@ export class SimBroker {
 	/** The broker stops (it lives in the gateway's process): all connections end; retained messages are in memory only. */
 	stop(keepRetained: boolean): void {
 		this.down = true;
+		for (const { planned } of this.wills.values()) planned.cancel();
+		this.wills.clear();
 		for (const id of [...this.attached.keys()]) this.drop(id, "broker down");
 		if (!keepRetained) this.retained.clear();
 	}

@@ -10,6 +10,8 @@ export const MAX_RECONNECT_MS = 2000;
 export class SimLink implements Link {
 	/** Messages refused because the link was down. */
 	dropped = 0;
+	/** The will of the connections from here on. */
+	will: LinkMessage | null = null;
 	private readonly clock: SimClock;
 	private readonly broker: SimBroker;
 	private readonly random: Prng;
@@ -50,11 +52,21 @@ export class SimLink implements Link {
 
 	/** The same as `close`, at once. */
 	shut(): void {
+		this.forget();
+		this.broker.detach(this.id);
+	}
+
+	/** The end without a good-bye, as at a loss of power. */
+	cut(): void {
+		this.forget();
+		this.broker.vanish(this.id);
+	}
+
+	private forget(): void {
 		this.pending?.cancel();
 		this.pending = null;
 		this.owner = null;
 		this.up = false;
-		this.broker.detach(this.id);
 	}
 
 	private connectSoon(): void {
@@ -78,7 +90,7 @@ export class SimLink implements Link {
 				this.connectSoon();
 			},
 		};
-		if (!this.broker.attach(connection, owner.filters, () => this.connectSoon())) return;
+		if (!this.broker.attach(connection, owner.filters, () => this.connectSoon(), this.will)) return;
 		this.up = true;
 		owner.events.up();
 	}

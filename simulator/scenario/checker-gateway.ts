@@ -8,6 +8,7 @@ import type { LightId } from "../../protocol/wire/units.ts";
 import type { SimClock } from "../clock/sim-clock.ts";
 import type { Said } from "./checker-light.ts";
 import type { GatewayHost, GatewayWatcher } from "./gateway-host.ts";
+import { EventLedger, OnlineWords } from "./hearsay.ts";
 import { Renewals } from "./renewals.ts";
 import { MAX_AGE_DAYS, type Taxi } from "./setup.ts";
 import { readToBeSigned, type SignedGrant, type SignedLedger, type SignedNotice } from "./signed.ts";
@@ -32,6 +33,8 @@ export class GatewayChecker implements GatewayWatcher {
 	gateway: GatewayHost | null = null;
 	/** Newest depot time that was made durable in this line of stores, unix seconds. */
 	newestTime = 0;
+	readonly events = new EventLedger();
+	private readonly online = new OnlineWords();
 	private readonly sim: SimClock;
 	private readonly crypto: Crypto;
 	private readonly signedLedger: SignedLedger;
@@ -45,7 +48,7 @@ export class GatewayChecker implements GatewayWatcher {
 	private readonly heardCounter = new Map<LightId, number>();
 	private readonly observedCounter = new Map<LightId, number>();
 	private readonly dirty = new Set<LightId>();
-	private readonly renewals = new Renewals();
+	private readonly renewals: Renewals;
 	private highestEpoch = 0;
 	private lineEpoch = 0;
 	private afterRestore = false;
@@ -58,6 +61,7 @@ export class GatewayChecker implements GatewayWatcher {
 		readonly truth: Truth;
 		readonly said: ReadonlyMap<LightId, ReadonlyMap<number, Said>>;
 		readonly taxis: readonly Taxi[];
+		readonly leaseS: number;
 		readonly report: (rule: string, light: string | null, words: string) => void;
 	}) {
 		this.sim = around.sim;
@@ -66,6 +70,7 @@ export class GatewayChecker implements GatewayWatcher {
 		this.truth = around.truth;
 		this.said = around.said;
 		this.report = around.report;
+		this.renewals = new Renewals(around.leaseS);
 		for (const taxi of around.taxis) this.plates.set(taxi.light, taxi.plate);
 	}
 
@@ -75,6 +80,8 @@ export class GatewayChecker implements GatewayWatcher {
 		this.hasFailed = false;
 		this.heardCounter.clear();
 		this.observedCounter.clear();
+		this.events.started();
+		this.online.started(new Map([...snapshot.observed.values()].map((o) => [o.light, o.session])));
 		for (const { light, counter } of snapshot.observed.values()) {
 			this.observedCounter.set(light, counter);
 			this.heardCounter.set(light, counter);
@@ -128,9 +135,17 @@ export class GatewayChecker implements GatewayWatcher {
 	}
 
 	committed(changes: readonly Change[]): void {
-		const now = this.depotS();
-		if (this.newestTime === 0 || now <= this.newestTime + DAY_S) this.newestTime = Math.max(this.newestTime, now);
-		for (const change of changes) if (change.type === "observed") this.checkObserved(change.observed);
+		for (const change of changes) {
+			if (change.type === "observed") this.checkObserved(change.observed);
+			// By the time that was stored, not by the one at which the disk had it: a second may turn in between.
+			if (change.type === "meta") this.timeStored(change.meta.storedTime);
+		}
+	}
+
+	/** A time that the guard must refuse is none that later ones may rest on, even if it was stored. */
+	private timeStored(time: number): void {
+		if (time > this.depotS()) return;
+		if (this.newestTime === 0 || time <= this.newestTime + AHEAD_S) this.newestTime = Math.max(this.newestTime, time);
 	}
 
 	signed(toBeSigned: Uint8Array, signature: Uint8Array, signer: Signer): void {
@@ -186,13 +201,22 @@ export class GatewayChecker implements GatewayWatcher {
 
 	/** Something of a light reached the gateway; forged states are not among those that were sent. */
 	heard(topic: string, bytes: Uint8Array): void {
-		if (!topic.endsWith("/state")) return;
 		const light = topic.split("/")[4] as LightId; // a topic of the subscription has the light's id there
 		this.dirty.add(light);
+		if (topic.endsWith("/online")) this.online.heard(light, bytes);
+		if (!topic.endsWith("/state")) return;
 		const real = this.genuine.get(toHex(bytes));
 		if (real?.light === light) {
 			this.heardReal(light, real.counter, bytes);
 		}
+	}
+
+	logged(code: string, { light, counter, what }: Readonly<Record<string, unknown>>): void {
+		if (code !== "light-event") return;
+		const wrong = this.events.took(light, counter, what);
+		if (wrong === null) return;
+		const words = wrong === "again" ? "it was taken before" : "it never sent that";
+		this.report(`R6-event-${wrong}`, String(light), `event ${what}, counter ${counter}: ${words}`);
 	}
 
 	/** After each event: was each low lease renewed in time? */
@@ -217,6 +241,7 @@ export class GatewayChecker implements GatewayWatcher {
 		const report = payload === undefined ? null : decodePayload("state", payload);
 		const plate = this.plates.get(light);
 		if (report === null || plate === undefined) return;
+		this.online.state(light, report.session);
 		const used = this.gateway?.store.view().entries.get(light)?.ask ?? null;
 		if (used !== null && equalBytes(used, report.ask)) return;
 		this.renewals.heard(report, plate, this.truth, this.depotS(), this.sim.now());
@@ -321,6 +346,9 @@ export class GatewayChecker implements GatewayWatcher {
 
 	/** `observed` is what the newest state that was heard says, and that is what the lamps showed when it was made. */
 	private checkView(view: LightView): void {
+		if (view.reason === "offline" && !this.online.mayBeOffline(view.light)) {
+			this.report("R6-late-will", view.light, "called offline, and no will of its present session says so");
+		}
 		const counter = this.heardCounter.get(view.light);
 		if (view.observed === null || counter === undefined) return;
 		const said = this.said.get(view.light)?.get(counter);

@@ -4,6 +4,7 @@ import { disassemble } from "../../protocol/wire/cose.ts";
 import type { LightReport } from "../../protocol/wire/messages.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { SimClock } from "../clock/sim-clock.ts";
+import { JobLedger, type JobRefusal } from "./job-ledger.ts";
 import type { LightHost, LightWatcher } from "./light-host.ts";
 import { LightLedger, type LitRefusal } from "./light-ledger.ts";
 import type { SignedLedger, SignedMessage } from "./signed.ts";
@@ -37,11 +38,19 @@ const LIT_RULES: Readonly<Record<LitRefusal, readonly [rule: string, words: stri
 	"resumes-over": ["R1-resumes-over", "no resume, or no time of one, is left after the loss of power"],
 };
 
+/** The same for a job's pattern. */
+const JOB_RULES: Readonly<Record<JobRefusal, readonly [rule: string, words: string]>> = {
+	"never-ordered": ["R5-job-not-ordered", "no such job with an ask that was live was delivered to it"],
+	"done-before": ["R5-job-done-again", "each such job that it got had been done before"],
+	"too-long": ["R5-job-too-long", "the pattern goes on for longer than a job may"],
+};
+
 /** The judge of lights: looks at lamps, messages, writes and power, and never into a core. */
 export class LightChecker implements LightWatcher {
 	/** Everything said, by light and counter. */
 	readonly saidBy = new Map<LightId, Map<number, Said>>();
 	private readonly ledgers = new Map<LightId, LightLedger>();
+	private readonly jobs = new Map<LightId, JobLedger>();
 	private readonly sim: SimClock;
 	private readonly signed: SignedLedger;
 	private readonly report: (rule: string, light: string | null, words: string) => void;
@@ -67,9 +76,18 @@ export class LightChecker implements LightWatcher {
 		return ledger;
 	}
 
+	private jobsOf(id: LightId): JobLedger {
+		const known = this.jobs.get(id);
+		if (known !== undefined) return known;
+		const made = new JobLedger();
+		this.jobs.set(id, made);
+		return made;
+	}
+
 	/** After each event: is each star still right? */
 	afterStep(): void {
 		const now = this.sim.now();
+		for (const [id, jobs] of this.jobs) this.wrongJob(id, jobs.still(now));
 		for (const ledger of this.ledgers.values()) {
 			const refusal = ledger.stillLit(now);
 			if (refusal !== null) this.wrong(ledger.id, ledger.lit?.stars ?? 0, refusal);
@@ -80,15 +98,19 @@ export class LightChecker implements LightWatcher {
 		const ledger = this.ledger(light.taxi.light);
 		this.recentStates.delete(ledger.id);
 		if (on) ledger.powerOn(this.sim.now());
-		else ledger.powerOff(this.sim.now());
+		else {
+			ledger.powerOff(this.sim.now());
+			this.jobsOf(ledger.id).powerOff();
+		}
 	}
 
 	drew(light: LightHost, ask: string): void {
 		this.ledger(light.taxi.light).drew(ask, this.sim.now());
+		this.jobsOf(light.taxi.light).drew(ask);
 	}
 
 	got(light: LightHost, kind: string, bytes: Uint8Array): void {
-		if (kind !== "grant" && kind !== "notice" && kind !== "keys") return;
+		if (kind !== "grant" && kind !== "notice" && kind !== "keys" && kind !== "job") return;
 		const message = this.signed.find(kind, bytes);
 		if (message !== null) this.gotSigned(this.ledger(light.taxi.light), message);
 	}
@@ -105,6 +127,7 @@ export class LightChecker implements LightWatcher {
 			const refusal = ledger.goLit(face.stars, this.sim.now());
 			if (refusal !== null) this.wrong(ledger.id, face.stars, refusal);
 		} else ledger.goDark(this.sim.now(), face.pattern === "neutral");
+		this.wrongJob(ledger.id, this.jobsOf(ledger.id).showed(face.pattern, this.sim.now()));
 		if (face.pattern !== "stars" && face.stars !== 0) {
 			this.report("R5-pattern-with-count", ledger.id, `pattern ${face.pattern} with ${face.stars} stars`);
 		}
@@ -187,6 +210,8 @@ export class LightChecker implements LightWatcher {
 			if (ledger.gotNotice(epoch) && this.trusts(ledger, got.key)) {
 				ledger.kill("notice", now, (grant) => grant.message.epoch < epoch);
 			}
+		} else if (got.kind === "job") {
+			if (got.message.light === ledger.id) this.jobsOf(ledger.id).got(got);
 		} else {
 			const newest = ledger.keysDelivered.every((k) => k.message.version < got.message.version);
 			ledger.keysDelivered.push(got);
@@ -202,6 +227,12 @@ export class LightChecker implements LightWatcher {
 		const sets = ledger.keysDelivered.filter((k) => k.message.version >= ledger.keysReported);
 		if (reported !== null) sets.push(reported);
 		return sets.length > 0 && sets.every((k) => k.message.keys.some((trusted) => toHex(trusted) === key));
+	}
+
+	private wrongJob(id: LightId, refusal: JobRefusal | null): void {
+		if (refusal === null) return;
+		const [rule, words] = JOB_RULES[refusal];
+		this.report(rule, id, words);
 	}
 
 	private wrong(id: LightId, stars: number, refusal: LitRefusal): void {

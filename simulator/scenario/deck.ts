@@ -6,6 +6,7 @@ import { HOSTILE_MOVES } from "./moves-hostile.ts";
 import { LIGHT_MOVES } from "./moves-light.ts";
 import { NETWORK_MOVES } from "./moves-network.ts";
 import { RATING_MOVES } from "./moves-ratings.ts";
+import { WORD_MOVES } from "./moves-words.ts";
 
 export const ALL_MOVES: readonly Move[] = [
 	...DUTY_MOVES,
@@ -14,6 +15,7 @@ export const ALL_MOVES: readonly Move[] = [
 	...GATEWAY_MOVES,
 	...NETWORK_MOVES,
 	...HOSTILE_MOVES,
+	...WORD_MOVES,
 ];
 
 /** Moves of the first deck between two that make every light speak. */

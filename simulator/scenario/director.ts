@@ -5,7 +5,6 @@ import { mendClock } from "./clock-care.ts";
 import { Deck } from "./deck.ts";
 import { signIn, signOut } from "./moves-duty.ts";
 import { pull } from "./moves-ratings.ts";
-import { REPORT_S } from "./setup.ts";
 import type { World } from "./world.ts";
 
 /** A storm's length and its number of moves. */
@@ -14,12 +13,12 @@ const MOVES_A_STORM = 32;
 /** Lights are powered on within this time, one after the other. */
 const BOOT_MS = 8000;
 /**
- * After so long without faults everything has to be right: a report period for a light whose last word was lost, a minute for
+ * After a report period (for a light whose last word was lost) and so long without faults everything has to be right: a minute for
  * the depot's epochs (at most one a minute), 10 s for an answer that never comes, and some to travel.
  */
-export const CALM_MS = REPORT_S * 1000 + 60_000 + 10_000 + 10_000;
-/** The first calm goes on until the leases of the beginning had to be renewed, whatever the storms to come do to them. */
-const FIRST_CALM_MORE_MS = 75_000;
+const CALM_MS = 60_000 + 10_000 + 10_000;
+/** The first calm goes on until half of the leases of the beginning is over and renewed, whatever the storms to come do to them. */
+const RENEWED_MS = 55_000;
 /** The operator looks after the clock more than once: a store's time of a day ago fits at first and a second later does not. */
 const CLOCK_LOOKS_MS = [500, 5000, 30_000];
 /** Shifts go on in the calm, and their stars have to follow within this time. */
@@ -101,12 +100,18 @@ export class Director {
 		}
 		if (!gateway.running()) gateway.start();
 		for (const at of CLOCK_LOOKS_MS) world.clock.after("clock mended", at, () => mendClock(world));
-		const lasts = CALM_MS + (this.calms++ === 0 ? FIRST_CALM_MORE_MS : 0);
+		const lasts = this.calmMs();
 		world.clock.after("shifts in the calm", lasts - SHIFT_BOUND_MS, () => this.shifts());
 		world.clock.after("judge", lasts, () => {
 			judgeCalm(world);
 			this.storm();
 		});
+	}
+
+	private calmMs(): number {
+		const { leaseS, reportS } = this.world.setup.config;
+		const usual = reportS * 1000 + CALM_MS;
+		return this.calms++ === 0 ? Math.max(usual, (leaseS / 2) * 1000 + RENEWED_MS) : usual;
 	}
 
 	private shifts(): void {

@@ -28,6 +28,7 @@ export interface GatewayWatcher {
 	committed(changes: readonly Change[]): void;
 	published(topic: string, bytes: Uint8Array): void;
 	heard(topic: string, bytes: Uint8Array): void;
+	logged(code: string, fields: Readonly<Record<string, unknown>>): void;
 	stepped(): void;
 }
 
@@ -180,14 +181,17 @@ export class GatewayHost {
 		}
 		this.portOpen = true;
 		if (!this.broker.running()) this.broker.start();
-		this.link.open([`lx/1/${FLEET}/l/+/state`, `lx/1/${FLEET}/l/+/event`, `lx/1/${FLEET}/v/+/duty`], {
-			up: () => {},
-			down: () => {},
-			message: (message) => {
-				this.watcher.heard(message.topic, message.payload);
-				this.feed({ type: "message", topic: message.topic, bytes: message.payload, publisher: null });
+		this.link.open(
+			["l/+/state", "l/+/event", "l/+/online", "v/+/duty"].map((below) => `lx/1/${FLEET}/${below}`),
+			{
+				up: () => {},
+				down: () => {},
+				message: (message) => {
+					this.watcher.heard(message.topic, message.payload);
+					this.feed({ type: "message", topic: message.topic, bytes: message.payload, publisher: null });
+				},
 			},
-		});
+		);
 	}
 
 	private feed(event: CoreEvent): void {
@@ -242,8 +246,10 @@ export class GatewayHost {
 			case "wake":
 				this.wakeAt(effect.at);
 				break;
-			case "changed":
 			case "log":
+				this.watcher.logged(effect.code, effect.fields);
+				break;
+			case "changed":
 				break;
 		}
 	}

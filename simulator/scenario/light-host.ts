@@ -1,8 +1,9 @@
+import { decodeRecord } from "../../device/core/record.ts";
 import type { DeviceEffect, DeviceEnv, DeviceInput } from "../../device/core/types.ts";
 import type { LinkMessage } from "../../protocol/ports/link.ts";
-import { toHex } from "../../protocol/wire/bytes.ts";
+import { toHex, utf8Encode } from "../../protocol/wire/bytes.ts";
 import { parseTopic, topicOf } from "../../protocol/wire/topics.ts";
-import { millis, seconds } from "../../protocol/wire/units.ts";
+import { millis, type Seconds } from "../../protocol/wire/units.ts";
 import { MachineClock } from "../clock/machine-clock.ts";
 import type { Planned, SimClock } from "../clock/sim-clock.ts";
 import { SimLamp } from "../hardware/sim-lamp.ts";
@@ -11,7 +12,7 @@ import type { SimBroker } from "../link/sim-broker.ts";
 import { SimLink } from "../link/sim-link.ts";
 import type { Prng } from "../random/prng.ts";
 import type { LightBrain, Parts, SimCrypto, TraceSink } from "./parts.ts";
-import { FLEET, REPORT_S, START_UNIX_S, type Taxi } from "./setup.ts";
+import { FLEET, START_UNIX_S, type Taxi } from "./setup.ts";
 
 /** Who watches a light: the judge. Each is called at the instant it happens. */
 export interface LightWatcher {
@@ -48,11 +49,16 @@ export class LightHost {
 	private readonly watcher: LightWatcher;
 	private readonly trace: TraceSink;
 	private brain: LightBrain | null = null;
+	/** Of this start, once both copies of the record hold it: what `online` and the last will name. */
+	private session: number | null = null;
+	/** Copies that hold this start. */
+	private starts = 0;
 	private wake: Planned | null = null;
 
 	constructor(around: {
 		readonly taxi: Taxi;
 		readonly index: number;
+		readonly reportS: Seconds;
 		readonly sim: SimClock;
 		readonly broker: SimBroker;
 		readonly random: Prng;
@@ -86,7 +92,7 @@ export class LightHost {
 					return drawn;
 				},
 			},
-			reportS: seconds(REPORT_S),
+			reportS: around.reportS,
 			firmware: "sim-1",
 		};
 	}
@@ -113,7 +119,10 @@ export class LightHost {
 				topicOf.job(FLEET, this.taxi.light),
 			],
 			{
-				up: () => this.feed({ type: "link-up" }),
+				up: () => {
+					if (this.session !== null) this.link.publish(this.presence(true, this.session));
+					this.feed({ type: "link-up" });
+				},
 				down: () => this.feed({ type: "link-down" }),
 				message: (message) => this.receive(message),
 			},
@@ -126,7 +135,10 @@ export class LightHost {
 		this.powered = false;
 		this.brain = null;
 		this.wake?.cancel();
-		this.link.shut();
+		this.link.cut();
+		this.link.will = null;
+		this.session = null;
+		this.starts = 0;
 		this.memory.cut(this.random);
 		this.watcher.powered(this, false);
 		this.lamp.power(false);
@@ -149,7 +161,7 @@ export class LightHost {
 		const kind = parseTopic(message.topic)?.kind;
 		if (kind !== "keys" && kind !== "notice" && kind !== "grant" && kind !== "job") return;
 		this.watcher.got(this, kind, message.payload);
-		this.feed({ type: "message", kind, bytes: message.payload });
+		this.feed({ type: "message", kind, bytes: message.payload, retained: message.retain });
 	}
 
 	private feed(input: DeviceInput): void {
@@ -215,9 +227,24 @@ export class LightHost {
 				this.feed({ type: "write-failed", slot, generation, reason: "simulated" });
 			} else if (this.memory.finish(write)) {
 				this.watcher.wrote(this, "done", slot, begunAt);
+				this.noteStart(bytes);
 				this.feed({ type: "written", slot, generation });
 			}
 		});
+	}
+
+	/** As the real runtime: the session is said once it is stored. */
+	private noteStart(bytes: Uint8Array): void {
+		if (this.session !== null || ++this.starts < 2) return;
+		this.session = decodeRecord(bytes)?.session ?? null;
+		if (this.session === null) return;
+		this.link.will = this.presence(false, this.session);
+		if (this.link.isUp()) this.link.publish(this.presence(true, this.session));
+	}
+
+	private presence(online: boolean, session: number): LinkMessage {
+		const payload = utf8Encode(JSON.stringify({ online, session }));
+		return { topic: topicOf.online(FLEET, this.taxi.light), payload, retain: true };
 	}
 
 	private traceLamp(): void {

@@ -7,7 +7,7 @@ import type { Prng } from "../random/prng.ts";
 import type { LightHost } from "./light-host.ts";
 import { litLights, type Move, poweredLights } from "./moves.ts";
 import { cut } from "./moves-light.ts";
-import { PAST_LEASE_MS, UNTIL_RIGHT_MS } from "./moves-network.ts";
+import { pastLeaseMs, untilRightMs } from "./moves-network.ts";
 import { FLEET } from "./setup.ts";
 import type { World } from "./world.ts";
 
@@ -65,9 +65,9 @@ function starve(world: World, random: Prng): boolean {
 	const id = light.taxi.light;
 	const newest = world.broker.seen(grantTopic(light)).at(-1);
 	if (newest === undefined || starsIn(newest) !== light.lamp.toldStars()) return false;
-	world.excluded.set(id, world.clock.now() + UNTIL_RIGHT_MS);
-	world.starved.set(id, world.clock.now() + PAST_LEASE_MS);
-	for (let at = 60_000; at < PAST_LEASE_MS; at += 90_000) {
+	world.excluded.set(id, world.clock.now() + untilRightMs(world));
+	world.starved.set(id, world.clock.now() + pastLeaseMs(world));
+	for (let at = 60_000; at < pastLeaseMs(world); at += 90_000) {
 		world.clock.after("replay to a starved light", at, () => injectGrant(world, light, newest));
 	}
 	return true;

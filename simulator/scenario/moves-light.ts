@@ -1,12 +1,26 @@
+import { utf8Encode } from "../../protocol/wire/bytes.ts";
+import { topicOf } from "../../protocol/wire/topics.ts";
 import type { Prng } from "../random/prng.ts";
+import { readWord } from "./hearsay.ts";
 import type { LightHost } from "./light-host.ts";
 import { litLights, type Move, poweredLights } from "./moves.ts";
+import { FLEET } from "./setup.ts";
 import type { World } from "./world.ts";
 
-/** Cuts the power and brings it back after a while. */
+/** A light is back and heard within this time, mostly. */
+const BACK_MS = 6_000;
+
+/** Cuts the power and brings it back after a while; a slow broker tells the will of before when the light has long been back. */
 export function cut(world: World, light: LightHost, offMs: number): void {
+	const topic = topicOf.online(FLEET, light.taxi.light);
+	const session = readWord(world.broker.seen(topic).at(-1) ?? new Uint8Array())?.session;
 	light.powerOff();
 	world.clock.after(`power ${light.taxi.light}`, offMs, () => light.powerOn());
+	if (session === undefined) return;
+	const payload = utf8Encode(JSON.stringify({ online: false, session }));
+	world.clock.after("late will", offMs + BACK_MS, () =>
+		world.broker.inject("depot", { topic, payload, retain: false }),
+	);
 }
 
 /** Whether both copies say the same, so that the loss of one loses nothing. */

@@ -1,13 +1,12 @@
 import { HONEST, type NetworkFaults } from "../link/sim-broker.ts";
 import { litLights, type Move, poweredLights } from "./moves.ts";
-import { LEASE_S, REPORT_S } from "./setup.ts";
 import type { World } from "./world.ts";
 
 /** A light that is cut off for longer than its lease has to go dark by itself. */
-export const PAST_LEASE_MS = (LEASE_S + 45) * 1000;
+export const pastLeaseMs = (world: World): number => (world.setup.config.leaseS + 45) * 1000;
 
 /** And it is right again when it has reported and been answered. */
-export const UNTIL_RIGHT_MS = PAST_LEASE_MS + REPORT_S * 1000 + 15_000;
+export const untilRightMs = (world: World): number => pastLeaseMs(world) + world.setup.config.reportS * 1000 + 15_000;
 
 function badly(world: World, faults: Partial<NetworkFaults>, ms: number): boolean {
 	world.broker.faults = { ...HONEST, ...faults };
@@ -38,10 +37,10 @@ export const NETWORK_MOVES: readonly Move[] = [
 			const lit = litLights(world);
 			if (lit.length < 10) return false;
 			const id = random.pick(lit).taxi.light;
-			world.excluded.set(id, world.clock.now() + UNTIL_RIGHT_MS);
+			world.excluded.set(id, world.clock.now() + untilRightMs(world));
 			world.islands.add(id);
 			world.broker.partition(id);
-			world.clock.after("heal", PAST_LEASE_MS, () => {
+			world.clock.after("heal", pastLeaseMs(world), () => {
 				world.islands.delete(id);
 				world.broker.heal(id);
 			});

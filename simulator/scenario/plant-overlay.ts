@@ -1,7 +1,7 @@
 import type { DeviceEffect, DeviceEnv, DeviceInput, Face } from "../../device/core/types.ts";
 import { decodePayload } from "../../protocol/wire/codec.ts";
 import { disassemble } from "../../protocol/wire/cose.ts";
-import type { Grant } from "../../protocol/wire/messages.ts";
+import type { Grant, Job } from "../../protocol/wire/messages.ts";
 import { seal } from "../../protocol/wire/seal.ts";
 import type { MonoMs } from "../../protocol/wire/units.ts";
 import type { LightBrain } from "./parts.ts";
@@ -57,10 +57,17 @@ export function grantIn(input: DeviceInput): Grant | null {
 	return payload === undefined ? null : decodePayload("grant", payload);
 }
 
+/** The job in an input, whoever signed it. */
+export function jobIn(input: DeviceInput): Job | null {
+	if (input.type !== "message" || input.kind !== "job") return null;
+	const payload = disassemble(input.bytes)?.payload;
+	return payload === undefined ? null : decodePayload("job", payload);
+}
+
 /** Name of the grant that the real core refused in this step for one of these reasons, or null. */
 export function refusedFor(effects: readonly DeviceEffect[], codes: readonly string[]): string | null {
 	for (const effect of effects) {
-		if (effect.type !== "log" || effect.code !== "message-refused") continue;
+		if (effect.type !== "log" || effect.fields["refusal"] === undefined) continue;
 		const { refusal, epoch, seq } = effect.fields;
 		if (codes.includes(String(refusal))) return `${epoch}/${seq}`;
 	}

@@ -1,9 +1,11 @@
 import type { Change } from "../../gateway/core/model.ts";
 import type { CoreConfig, CoreEffect, CoreEnv, CoreEvent, LightView, Now } from "../../gateway/core/types.ts";
+import { toHex, utf8Encode } from "../../protocol/wire/bytes.ts";
 import { decodePayload, encodePayload } from "../../protocol/wire/codec.ts";
 import { assemble, disassemble, toBeSigned } from "../../protocol/wire/cose.ts";
 import type { LightReport } from "../../protocol/wire/messages.ts";
 import type { Stars } from "../../protocol/wire/units.ts";
+import { readWord } from "./hearsay.ts";
 import type { GatewayBrain } from "./parts.ts";
 
 /** A bug in the gateway's core: its settings, what it may ask of its host, or what it does. */
@@ -134,6 +136,36 @@ function believesOldStates(inner: GatewayBrain): GatewayBrain {
 	};
 }
 
+/** Every will is taken for one of the newest session. */
+function believesLateWill(inner: GatewayBrain): GatewayBrain {
+	const newest = new Map<string, number>();
+	return withStep(inner, (event, now) => {
+		if (event.type !== "message" || !event.topic.endsWith("/online")) return inner.step(event, now);
+		const word = readWord(event.bytes);
+		if (word === null) return inner.step(event, now);
+		const session = Math.max(word.session, newest.get(event.topic) ?? 0);
+		newest.set(event.topic, session);
+		const bytes = utf8Encode(JSON.stringify({ online: word.online, session }));
+		return inner.step({ ...event, bytes }, now);
+	});
+}
+
+/** An event that comes again is noted again. */
+function takesEventAgain(inner: GatewayBrain): GatewayBrain {
+	const taken = new Set<string>();
+	return withStep(inner, (event, now) => {
+		const effects = inner.step(event, now);
+		if (event.type !== "message" || !event.topic.endsWith("/event")) return effects;
+		const name = toHex(event.bytes);
+		const payload = disassemble(event.bytes)?.payload;
+		const again = taken.has(name) && payload !== undefined ? decodePayload("event", payload) : null;
+		if (effects.some((e) => e.type === "log" && e.code === "light-event")) taken.add(name);
+		if (again === null) return effects;
+		const { light, counter, what } = again;
+		return [...effects, { type: "log", level: "info", code: "light-event", fields: { light, counter, what } }];
+	});
+}
+
 export const GATEWAY_PLANTS: readonly GatewayPlant[] = [
 	{
 		name: "gateway-keeps-star-after-sign-out",
@@ -164,6 +196,16 @@ export const GATEWAY_PLANTS: readonly GatewayPlant[] = [
 		name: "gateway-believes-old-state",
 		description: "a state that comes late or again makes observed",
 		gateway: believesOldStates,
+	},
+	{
+		name: "gateway-believes-late-will",
+		description: "the last will of an earlier session marks a light dead that lives",
+		gateway: believesLateWill,
+	},
+	{
+		name: "gateway-takes-event-again",
+		description: "an event that is repeated on the way is noted a second time",
+		gateway: takesEventAgain,
 	},
 	{
 		name: "gateway-ignores-rating-age",

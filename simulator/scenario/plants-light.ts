@@ -1,7 +1,7 @@
 import type { DeviceEffect, DeviceEnv, DeviceInput, Face } from "../../device/core/types.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { LightBrain } from "./parts.ts";
-import { type Bug, grantIn, refusedFor, withBug } from "./plant-overlay.ts";
+import { type Bug, grantIn, jobIn, refusedFor, withBug } from "./plant-overlay.ts";
 
 /** A bug in a light's core: `memory` outlives cuts of the power. */
 export interface LightPlant {
@@ -76,6 +76,31 @@ function keepsLeaseOnReplay(): Bug {
 	);
 }
 
+/** How long the planted pattern stays: as long as that of a job that was taken. */
+const PATTERN_MS = { identify: 60_000, "self-test": 2_500 } as const;
+
+/** Does a job that the real core refused because its ask is not live. */
+function takesJobAgain(): Bug {
+	let override: Face | null = null;
+	let until = 0;
+	let last: keyof typeof PATTERN_MS | null = null;
+	return {
+		face(real, _shown, input, effects, now) {
+			const job = jobIn(input);
+			if (job !== null) last = job.what === "identify" || job.what === "self-test" ? job.what : null;
+			if (now >= until) override = null;
+			const refused = effects.some(
+				(e) => e.type === "log" && e.fields["refusal"] === "not-fresh" && e.fields["kind"] === "job",
+			);
+			if (refused && last !== null) {
+				override = { pattern: last, stars: 0 };
+				until = now + PATTERN_MS[last];
+			}
+			return override ?? real;
+		},
+	};
+}
+
 function revivesEnded(id: LightId, memory: Map<LightId, Face>): Bug {
 	let revived: Face | null = null;
 	return {
@@ -120,6 +145,7 @@ export const LIGHT_PLANTS: readonly LightPlant[] = [
 	plant("light-skips-ask-check", "a grant is shown although its ask is not live", () =>
 		showsRefused(["stale", "conflict", "not-fresh", "void", "expired"]),
 	),
+	plant("light-takes-job-again", "a job that was done before is done again when it comes again", takesJobAgain),
 	plant("light-takes-others-grant", "a grant for another light is shown", () => showsRefused(["wrong-light"])),
 	plant("light-trusts-any-signature", "a grant with a wrong signature is shown", () => showsRefused(["bad-signature"])),
 	plant("light-ignores-lease", "a star stays lit when its lease is over", () =>

@@ -1,13 +1,13 @@
 import type { LightReport } from "../../protocol/wire/messages.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
-import { LEASE_S, MAX_AGE_DAYS, START_UNIX_S } from "./setup.ts";
+import { MAX_AGE_DAYS, START_UNIX_S } from "./setup.ts";
 import type { Truth } from "./truth.ts";
 
 const DAY_S = 86_400;
 /** An answer is awaited for 10 s at most, a slow disk and a pause come on top. */
 const RENEWED_WITHIN_MS = 20_000;
 /** Well below half: what is rounded on the way does not count. */
-const LOW_S = LEASE_S / 2 - 5;
+const ROUNDED_S = 5;
 
 interface Due {
 	readonly untilMs: number;
@@ -18,6 +18,11 @@ interface Due {
 /** Leases that a running depot has heard to be low: each must be renewed before long, or a star that is due goes dark. */
 export class Renewals {
 	private readonly due = new Map<LightId, Due>();
+	private readonly leaseS: number;
+
+	constructor(leaseS: number) {
+		this.leaseS = leaseS;
+	}
 
 	/** The newest state of a light reached a depot that may sign. */
 	heard(report: LightReport, plate: string, truth: Truth, depotS: number, nowMs: number): void {
@@ -26,9 +31,9 @@ export class Renewals {
 		const row = driver == null ? null : truth.rating(driver);
 		// By whichever clock is ahead: shortly before a rating is too old a new grant would not last longer.
 		const latestS = Math.max(depotS, START_UNIX_S + nowMs / 1000);
-		const ages = row === null || row.asOf + MAX_AGE_DAYS * DAY_S < latestS + 2 * LEASE_S;
+		const ages = row === null || row.asOf + MAX_AGE_DAYS * DAY_S < latestS + 2 * this.leaseS;
 		const owed = truth.owed(plate, depotS, depotS + 1);
-		const low = leaseLeftS !== undefined && leaseLeftS < LOW_S;
+		const low = leaseLeftS !== undefined && leaseLeftS < this.leaseS / 2 - ROUNDED_S;
 		if (pattern !== "stars" || !low || ages || owed.size !== 1 || !owed.has(shown)) this.due.delete(light);
 		else if (!this.due.has(light)) this.due.set(light, { untilMs: nowMs + RENEWED_WITHIN_MS, plate, stars: shown });
 	}

@@ -2,14 +2,15 @@ import { toHex } from "../../protocol/wire/bytes.ts";
 import { decodeCbor } from "../../protocol/wire/cbor.ts";
 import { decodePayload } from "../../protocol/wire/codec.ts";
 import { disassemble } from "../../protocol/wire/cose.ts";
-import type { Grant, Keys, Kind, Notice } from "../../protocol/wire/messages.ts";
+import type { Grant, Job, Keys, Kind, Notice } from "../../protocol/wire/messages.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 
 /** A message that was really signed, and when by true time. */
 export type SignedMessage =
 	| (Common & { readonly kind: "grant"; readonly message: Grant })
 	| (Common & { readonly kind: "notice"; readonly message: Notice })
-	| (Common & { readonly kind: "keys"; readonly message: Keys });
+	| (Common & { readonly kind: "keys"; readonly message: Keys })
+	| (Common & { readonly kind: "job"; readonly message: Job });
 interface Common {
 	/** Order of signing. */
 	readonly order: number;
@@ -21,6 +22,7 @@ interface Common {
 }
 export type SignedGrant = SignedMessage & { readonly kind: "grant" };
 export type SignedNotice = SignedMessage & { readonly kind: "notice" };
+export type SignedJob = SignedMessage & { readonly kind: "job" };
 export type SignedKeys = SignedMessage & { readonly kind: "keys" };
 
 const AAD = "liangxing/1/";
@@ -49,7 +51,7 @@ export class SignedLedger {
 
 	/** Notes a signature; returns what was signed, and an earlier grant with the same (light, epoch, seq), if there was one. */
 	add(
-		kind: "grant" | "notice" | "keys",
+		kind: "grant" | "notice" | "keys" | "job",
 		payload: Uint8Array,
 		signature: Uint8Array,
 		publicKey: Uint8Array,
@@ -69,7 +71,7 @@ export class SignedLedger {
 			twin = this.grants.get(pair) ?? null;
 			this.grants.set(pair, signed);
 		} else if (signed.kind === "notice") this.noticesByEpoch.set(signed.message.epoch, signed);
-		else this.keysByVersion.set(signed.message.version, signed);
+		else if (signed.kind === "keys") this.keysByVersion.set(signed.message.version, signed);
 		return { signed, twin };
 	}
 

@@ -83,6 +83,7 @@ export class World {
 			truth: this.truth,
 			said: this.lightChecker.saidBy,
 			taxis: setup.taxis,
+			leaseS: setup.config.leaseS,
 			report,
 		});
 		const signer = setup.signing[0] as Signer; // makeSetup makes eight
@@ -111,6 +112,7 @@ export class World {
 				new LightHost({
 					taxi,
 					index,
+					reportS: setup.config.reportS,
 					sim: clock,
 					broker: this.broker,
 					random: this.random.split(`light ${index}`),
@@ -187,6 +189,7 @@ export class World {
 			stepped: (light) => lightChecker.stepped(light),
 			said: (light, kind, bytes) => {
 				lightChecker.said(light, kind, bytes);
+				if (kind === "event") gatewayChecker.events.sent(light.taxi.light, bytes);
 				const payload = kind === "state" ? disassemble(bytes)?.payload : undefined;
 				const counter = payload === undefined ? undefined : decodePayload("state", payload)?.counter;
 				if (counter !== undefined) gatewayChecker.sent(light.taxi.light, counter, bytes);

@@ -7,10 +7,12 @@ import { memorySuite } from "./memory-suite.ts";
 
 memorySuite("a folder of two files", async () => {
 	const folder = await mkdtemp(join(tmpdir(), "liangxing-memory-"));
+	let last: FileMemory | null = null;
 	const opened = async () => {
-		const memory = new FileMemory(join(folder, "light"));
-		await memory.open();
-		return memory;
+		await last?.close();
+		last = new FileMemory(join(folder, "light"));
+		await last.open();
+		return last;
 	};
 	return {
 		memory: await opened(),

@@ -249,3 +249,33 @@ describe("0 stars", () => {
 		expect(light.face.stars).toBe(3);
 	});
 });
+
+describe("what a light logs of a refusal", () => {
+	const logs = (light: LightBench, bytes: Uint8Array, retained: boolean) =>
+		light
+			.feed({ type: "message", kind: "grant", bytes, retained })
+			.filter((effect) => effect.type === "log")
+			.map(({ level, code, fields }) => [level, code, fields["refusal"]]);
+
+	it("is an ordinary line in plain words for the grant that the broker kept from before its start", () => {
+		const light = lit();
+		const newer = grantMessage({ stars: 4, epoch: 5, seq: 6, ask: light.ask() });
+		light.powerCycle();
+		const [line] = light
+			.feed({ type: "message", kind: "grant", bytes: newer, retained: true })
+			.filter((effect) => effect.type === "log");
+		expect(line).toMatchObject({ level: "info", code: "retained-grant-not-shown", fields: { refusal: "not-fresh" } });
+		expect(String(line?.fields["note"])).toMatch(/normal at a start/);
+		expect(light.face.pattern).toBe("neutral");
+		expect(light.last().refused).toMatchObject({ code: "not-fresh", epoch: 5, seq: 6 });
+	});
+
+	it("stays a warning for one that comes unasked, and for a retained one that is wrong in itself", () => {
+		const light = lit();
+		const newer = grantMessage({ stars: 4, epoch: 5, seq: 6, ask: light.ask() });
+		const strange = grantMessage({ stars: 4, epoch: 5, seq: 7, ask: light.ask(), signer: THIEF });
+		light.powerCycle();
+		expect(logs(light, newer, false)).toEqual([["warn", "message-refused", "not-fresh"]]);
+		expect(logs(light, strange, true)).toEqual([["warn", "message-refused", "unknown-key"]]);
+	});
+});

@@ -37,7 +37,7 @@ beforeAll(async () => {
 	folder.file("fleet.csv", fleetCsv(3));
 	folder.file("ratings.csv", ratingsCsv([20, 12, 7], yesterday()));
 	for (const what of ["fleet", "ratings"]) {
-		const ran = await run(what, "import", `${what}.csv`, "--data", "template");
+		const ran = await run(what, "import", `${what}.csv`, "--data", "template", "--new");
 		expect([what, ran.code, ran.err]).toEqual([what, 0, ""]);
 	}
 });
@@ -49,6 +49,11 @@ describe("every command", () => {
 			["gateway", "--help"],
 			["ratings", "import", "--help"],
 			["lights", "add", "--help"],
+			["ratings", "--help"],
+			["fleet", "--help"],
+			["lights", "--help"],
+			["clock", "--help"],
+			["keys", "--help"],
 		]) {
 			const en = await run(...args);
 			expect([args, en.code, en.err]).toEqual([args, 0, ""]);
@@ -77,9 +82,68 @@ describe("every command", () => {
 		for (const args of calls) {
 			const ran = await run(...args, ...(args.length > 0 ? ["--data", "wrong"] : []));
 			expect([args, ran.code]).toEqual([args, 2]);
-			expect(ran.err).toMatch(args.length > 0 ? /^[a-z-]+: .+\nnext: .+\n$/ : /Usage:/);
+			expect(ran.err).toMatch(/(^|\n)[a-z-]+: .+\nnext: .+\n$/);
+			expect(ran.err.startsWith("Usage:")).toBe(args.length === 0);
 		}
 		expect(existsSync(join(cwd, "wrong"))).toBe(false);
+	});
+
+	it("called wrongly names the help of that very command, in JSON too and in Chinese", async () => {
+		const missing = await run("ratings", "import", "--json");
+		expect(missing.err).toMatch(/^called-wrongly: .+\nnext: liangxing ratings import --help\n$/);
+		expect(jsonOf(missing.out)).toEqual({
+			error: {
+				code: "called-wrongly",
+				message: "Missing required argument 'file'.",
+				next: "liangxing ratings import --help",
+			},
+		});
+		const zh = await run("lights", "list", "--lang", "zh", "--nonsense");
+		expect(zh.err).toBe("called-wrongly: 没有选项 --nonsense。\n下一步：liangxing lights list --help\n");
+	});
+
+	it("that reads a file says with 2 that it is not there, naming it as it was given", async () => {
+		for (const args of [
+			["ratings", "import", "sub/none.csv"],
+			["ratings", "import", "sub/none.csv", "--dry-run"],
+			["fleet", "import", "sub/none.csv"],
+			["fleet", "import", "sub/none.csv", "--dry-run"],
+		]) {
+			const ran = await run(...args, "--json");
+			expect([args, ran.code, ran.err]).toEqual([
+				args,
+				2,
+				expect.stringMatching(/^file-not-found: .* sub\/none\.csv\./),
+			]);
+			expect(jsonOf(ran.out)).toMatchObject({ error: { code: "file-not-found" } });
+		}
+	});
+
+	it("that changes a depot makes none of a mistyped folder, unless it is told to", async () => {
+		for (const args of [
+			["fleet", "import", "fleet.csv"],
+			["fleet", "import", "fleet.csv", "--dry-run"],
+			["ratings", "import", "ratings.csv"],
+			["lights", "add", "--out", "typo.json"],
+			["lights", "bind", "PDS00000001H", "豫DT0001"],
+			["clock", "accept"],
+		]) {
+			const ran = await run(...args, "--data", "typo");
+			expect([args, ran.code, ran.err]).toEqual([args, 2, expect.stringMatching(/^no-data-folder: /)]);
+		}
+		expect([existsSync(join(cwd, "typo")), existsSync(join(cwd, "typo.json"))]).toEqual([false, false]);
+		const made = await run("fleet", "import", "fleet.csv", "--data", "typo", "--new");
+		expect([made.code, existsSync(join(cwd, "typo", "liangxing.db"))]).toEqual([0, true]);
+	});
+
+	it("tries a fleet file out where no depot is yet, and leaves none behind", async () => {
+		const dry = tempFolder("cli-fleet-dry");
+		dry.file("fleet.csv", fleetCsv(3));
+		const ran = await liangxing(dry.path, ["fleet", "import", "fleet.csv", "--dry-run", "--json"]);
+		expect([ran.code, ran.err]).toEqual([0, ""]);
+		expect(jsonOf(ran.out)).toMatchObject({ vehicles: 3, added: 3, dryRun: true });
+		expect(readdirSync(dry.path)).toEqual(["fleet.csv"]);
+		dry.remove();
 	});
 
 	it("names key, value and mend of a wrong setting", async () => {
@@ -132,17 +196,21 @@ describe("without a running gateway", () => {
 		expect((await run("lights", "bind", "PDS00000001H", "豫dt-0001", "--data", data)).code).toBe(0);
 		const many = await run("lights", "add", "--count", "3", "--out-dir", "many", "--data", data, "--json");
 		expect((jsonOf(many.out)["lights"] as unknown[]).length).toBe(3);
-		const list = jsonOf((await run("lights", "list", "--json", "--data", data)).out)["lights"];
+		const listed = jsonOf((await run("lights", "list", "--json", "--data", data)).out);
+		expect(listed["gateway"]).toEqual({ running: false, newestReportAgeS: null });
+		const list = listed["lights"] as Record<string, unknown>[];
 		expect(list).toHaveLength(4);
+		for (const row of list) expect(row).not.toHaveProperty("status");
 		expect(list).toContainEqual(expect.objectContaining({ light: "PDS00000001H", plate: plateOf(1), desired: 0 }));
 		const table = (await run("lights", "--data", data)).out.trimEnd().split("\n");
+		expect(table.at(-2)).toContain("No gateway runs");
 		const at = (line: string | undefined, word: RegExp) => cellWidth((line ?? "").slice(0, line?.search(word)));
 		expect(
 			at(
 				table.find((l) => l.includes("豫")),
 				/silent/,
 			),
-		).toBe(at(table[0], /status/));
+		).toBe(at(table[0], /last status/));
 	});
 
 	it("a pull that changes too much is held, listed, and put in force or dropped by a person", async () => {
@@ -185,6 +253,11 @@ describe("with a running gateway", () => {
 		expect((await run("ratings", "import", "ratings.csv", "--data", data)).out).toContain("nothing changed");
 		expect((await run("ratings", "held", "--data", data)).code).toBe(0);
 		expect((await run("clock", "accept", "--data", data)).code).toBe(0);
+		expect(Object.keys(jsonOf((await run("lights", "--json", "--data", data)).out))).toEqual(["lights"]);
+		folder.file("empty.csv", "");
+		const empty = await run("ratings", "import", "empty.csv", "--data", data);
+		expect(empty.err).toBe((await run("ratings", "import", "empty.csv", "--dry-run")).err);
+		expect([empty.code, empty.err]).toEqual([1, expect.stringMatching(/^file-empty: empty\.csv /)]);
 		expect(await gateway.end("SIGTERM")).toBe(0);
 		expect(existsSync(join(cwd, data, "gateway.json"))).toBe(false);
 		expect((await run("lights", "--data", data)).out).toContain(plateOf(2));
@@ -198,6 +271,7 @@ describe("with a running gateway", () => {
 		const gateway = await gatewayIn(data);
 		const second = await run("gateway", "--data", data, "--http-port", "0", "--mqtt-port", "0");
 		expect([second.code, second.err]).toEqual([1, expect.stringMatching(/store-locked: [^\n]+\nnext: /)]);
+		expect(second.err).toContain(gateway.http);
 		const port = new URL(gateway.http).port;
 		const taken = await run("gateway", "--data", "other", "--http-port", port, "--mqtt-port", "0");
 		expect([taken.code, taken.err]).toEqual([1, expect.stringMatching(/port-taken: [^\n]+\nnext: /)]);

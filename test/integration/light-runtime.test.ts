@@ -76,6 +76,7 @@ describe("a light on a real broker with a real folder", () => {
 		await memory.open();
 		await memory.write(0, record);
 		await memory.write(1, record);
+		await memory.close();
 		heard = { states: [], events: [], online: [] };
 		depot = link("depot");
 		let up = false;

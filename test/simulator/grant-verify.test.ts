@@ -97,7 +97,7 @@ describe("grant and verify", () => {
 			code: "key-unreadable",
 		});
 		await expect(run("--light", LIGHT, "--stars", "4", "--key", path("none.pem"))).rejects.toMatchObject({
-			code: "key-file-unreadable",
+			code: "file-not-found",
 		});
 		await expect(run("--light", "7ZK3M9QW2HC0", "--stars", "4", ...key)).rejects.toMatchObject({
 			code: "light-id-malformed",

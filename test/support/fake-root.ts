@@ -22,6 +22,7 @@ export async function runCommand(
 	let bytes = 0;
 	const root: Root = {
 		env: {},
+		lang: "en",
 		clock: {
 			unixMs: () => unixMs((options.nowS ?? 1_780_000_000) * 1000),
 			monoMs: () => 0 as never,

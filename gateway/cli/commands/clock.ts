@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { withDepot } from "../access.ts";
-import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
+import { type CommonOptions, type Context, common, group, print, say, settingsFor } from "../common.ts";
 
 async function accept(context: Context, options: CommonOptions): Promise<void> {
-	const { settings } = await settingsFor(context, options);
-	const value = await withDepot(context.host, settings, (depot) => depot.acceptClock(), "there");
+	const loaded = await settingsFor(context, options);
+	const value = await withDepot(context.host, loaded, (depot) => depot.acceptClock());
 	const now = new Date(context.host.clock.unixMs()).toISOString();
 	print(
 		context,
@@ -17,7 +17,9 @@ async function accept(context: Context, options: CommonOptions): Promise<void> {
 }
 
 export function clockCommand(program: Command, context: Context): void {
-	const clock = program.command("clock").description(say(context, { zh: "时钟", en: "the clock" }));
+	const clock = group(program, context, "clock", { zh: "时钟", en: "the clock" }, [
+		"liangxing clock accept --data depot",
+	]);
 	const take = clock.command("accept").description(
 		say(context, {
 			zh: "核对后认可本机时间（时钟倒退超过 5 秒或超前 24 小时之后）",

@@ -1,14 +1,13 @@
 import type { Command } from "commander";
 import type { Value } from "../../depot/access.ts";
+import { MAX_FLEET_FILE_BYTES, readNamedFile } from "../../sources/read-file.ts";
 import { withDepot } from "../access.ts";
-import { type CommonOptions, type Context, common, print, readInput, say, settingsFor } from "../common.ts";
+import { type CommonOptions, type Context, common, group, newDepot, print, say, settingsFor } from "../common.ts";
 import { rowLines } from "../rows.ts";
-
-/** As the API takes it. */
-const MAX_FLEET_BYTES = 16 * 1024 * 1024;
 
 interface FleetOptions extends CommonOptions {
 	readonly dryRun?: boolean;
+	readonly new?: boolean;
 }
 
 function summary(context: Context, value: Value, dryRun: boolean): string {
@@ -38,15 +37,21 @@ function summary(context: Context, value: Value, dryRun: boolean): string {
 }
 
 async function importFleet(context: Context, file: string, options: FleetOptions): Promise<void> {
-	const input = readInput(context, file, MAX_FLEET_BYTES);
+	const input = readNamedFile(file, { cwd: context.host.cwd, limit: MAX_FLEET_FILE_BYTES });
 	const dryRun = options.dryRun === true;
-	const { settings } = await settingsFor(context, options);
-	const value = await withDepot(context.host, settings, (depot) => depot.importFleet(input.bytes, input.name, dryRun));
+	const loaded = await settingsFor(context, options);
+	const value = await withDepot(context.host, loaded, (depot) => depot.importFleet(input.bytes, input.name, dryRun), {
+		wanted: dryRun ? "dry" : "may-make",
+		isNew: options.new === true,
+	});
 	print(context, value, summary(context, value, dryRun));
 }
 
 export function fleetCommand(program: Command, context: Context): void {
-	const fleet = program.command("fleet").description(say(context, { zh: "车队", en: "the fleet" }));
+	const fleet = group(program, context, "fleet", { zh: "车队", en: "the fleet" }, [
+		"liangxing fleet import fleet.csv --dry-run",
+		"liangxing fleet import fleet.csv --data depot",
+	]);
 	const take = fleet
 		.command("import")
 		.argument("<file>", say(context, { zh: "车队文件（CSV）", en: "fleet file (CSV)" }))
@@ -54,6 +59,7 @@ export function fleetCommand(program: Command, context: Context): void {
 			say(context, { zh: "导入车辆及其主班、副班驾驶员", en: "import vehicles and the drivers assigned to them" }),
 		)
 		.option("--dry-run", say(context, { zh: "只说会改什么", en: "only say what would change" }));
+	newDepot(take, context);
 	common(take, context, ["liangxing fleet import fleet.csv", "liangxing fleet import fleet.csv --dry-run"]);
 	take.action((file: string, options: FleetOptions) => importFleet(context, file, options));
 }

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
+import { EXIT } from "../../../protocol/schema/failure.ts";
 import { CONFIG_KEYS } from "../../config/keys.ts";
 import type { Settings } from "../../config/schema.ts";
+import { dataFolder } from "../../depot/data-folder.ts";
 import type { Depot } from "../../depot/depot.ts";
+import { withLockNamed } from "../access.ts";
 import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
-import { EXIT } from "../fail.ts";
 
 interface GatewayOptions extends CommonOptions {
 	readonly printConfig?: boolean;
@@ -63,12 +65,8 @@ async function run(context: Context, options: GatewayOptions): Promise<void> {
 	]);
 	const opened = openLog(loaded.settings.log.level, host.clock);
 	try {
-		const depot = await startDepot(loaded.settings, {
-			clock: host.clock,
-			timers: host.clock,
-			soon: host.soon,
-			log: opened.log,
-		});
+		const ports = { clock: host.clock, timers: host.clock, soon: host.soon, log: opened.log };
+		const depot = await withLockNamed(dataFolder(loaded.settings.data), () => startDepot(loaded.settings, ports));
 		print(
 			context,
 			{

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
+import { type CommonOptions, type Context, common, group, print, say, settingsFor } from "../common.ts";
 import { formatTable } from "../table.ts";
 
 async function show(context: Context, options: CommonOptions): Promise<void> {
@@ -35,7 +35,7 @@ async function show(context: Context, options: CommonOptions): Promise<void> {
 }
 
 export function keysCommand(program: Command, context: Context): void {
-	const keys = program.command("keys").description(say(context, { zh: "密钥", en: "the keys" }));
+	const keys = group(program, context, "keys", { zh: "密钥", en: "the keys" }, ["liangxing keys show --data depot"]);
 	const all = keys
 		.command("show")
 		.description(say(context, { zh: "显示公钥与密钥表", en: "show public keys and the root-signed list" }));

@@ -3,15 +3,16 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { LightId } from "../../../protocol/wire/units.ts";
-import type { Access, Value } from "../../depot/access.ts";
+import type { Access } from "../../depot/access.ts";
 import { withDepot } from "../access.ts";
-import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
-import { formatTable } from "../table.ts";
+import { type CommonOptions, type Context, common, group, newDepot, print, say, settingsFor } from "../common.ts";
+import { listLights } from "../lights-list.ts";
 
 interface AddOptions extends CommonOptions {
 	readonly out?: string;
 	readonly outDir?: string;
 	readonly count?: string;
+	readonly new?: boolean;
 }
 
 /** One call makes a yard's worth of files, not a typing error's. */
@@ -24,8 +25,25 @@ function countOf(options: AddOptions): number {
 	const text = options.count ?? "1";
 	const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
 	if (count < 1 || count > MAX_COUNT)
-		throw optionError("option-invalid", `--count ${text} is not a whole number from 1 to ${MAX_COUNT}.`, "Correct it.");
+		throw optionError(
+			"option-invalid",
+			`--count ${text} is not a whole number from 1 to ${MAX_COUNT}.`,
+			"Give a whole number within these bounds.",
+		);
 	return count;
+}
+
+function makeFolder(path: string, given: string): void {
+	try {
+		mkdirSync(path, { recursive: true, mode: 0o700 });
+	} catch (cause) {
+		throw new CodedError("file-unwritable", `The folder ${given} cannot be made.`, {
+			fault: "input",
+			next: "Give --out-dir a folder that you may write.",
+			context: { file: given },
+			cause,
+		});
+	}
 }
 
 interface Plan {
@@ -40,13 +58,13 @@ function planOf(context: Context, id: string | undefined, options: AddOptions): 
 		throw optionError("option-conflict", "An id names one light; --count asks for more.", "Leave one of them out.");
 	if (options.outDir !== undefined) {
 		const dir = resolve(context.host.cwd, options.outDir);
-		mkdirSync(dir, { recursive: true, mode: 0o700 });
+		makeFolder(dir, options.outDir);
 		return { count, target: (light) => join(dir, `${light}.json`) };
 	}
 	if (options.out === undefined || count > 1)
 		throw optionError(
 			"option-missing",
-			"Where the provisioning file goes is missing.",
+			count > 1 ? "Where the provisioning files go is missing." : "Where the provisioning file goes is missing.",
 			count > 1 ? "Add --out-dir DIR." : "Add --out FILE; it will hold the light's private key.",
 		);
 	const file = resolve(context.host.cwd, options.out);
@@ -97,8 +115,12 @@ async function add(context: Context, id: string | undefined, options: AddOptions
 	const { requireLightId } = await import("../../depot/provision.ts");
 	const given = id === undefined ? null : requireLightId(id);
 	const plan = planOf(context, id, options);
-	const { settings } = await settingsFor(context, options);
-	const lights = await withDepot(context.host, settings, (depot) => addLights(depot, given, plan, settings.data));
+	const loaded = await settingsFor(context, options);
+	const { data } = loaded.settings;
+	const lights = await withDepot(context.host, loaded, (depot) => addLights(depot, given, plan, data), {
+		wanted: "may-make",
+		isNew: options.new === true,
+	});
 	const lines = lights.map((l) => `${l.light}  ${l.file}`);
 	lines.push(
 		say(context, {
@@ -112,8 +134,8 @@ async function add(context: Context, id: string | undefined, options: AddOptions
 async function bind(context: Context, id: string, plate: string | undefined, options: CommonOptions): Promise<void> {
 	const { requireLightId } = await import("../../depot/provision.ts");
 	const light = requireLightId(id);
-	const { settings } = await settingsFor(context, options);
-	const value = await withDepot(context.host, settings, (depot) => depot.bindLight(light, plate ?? null), "there");
+	const loaded = await settingsFor(context, options);
+	const value = await withDepot(context.host, loaded, (depot) => depot.bindLight(light, plate ?? null));
 	const text =
 		plate === undefined
 			? say(context, { zh: `${light} 已解绑。`, en: `${light} is bound to no vehicle.` })
@@ -121,49 +143,15 @@ async function bind(context: Context, id: string, plate: string | undefined, opt
 	print(context, value, text);
 }
 
-const STATUS_ZH: Readonly<Record<string, string>> = {
-	right: "一致",
-	acked: "已应答",
-	moving: "送达中",
-	differs: "不一致",
-	refused: "拒收",
-	silent: "失联",
-	fault: "故障",
-};
-
-function lightsTable(context: Context, lights: readonly Value[]): string {
-	if (lights.length === 0)
-		return say(context, {
-			zh: "还没有顶灯。下一步：liangxing lights add --out light.json",
-			en: "No light yet.\nnext: liangxing lights add --out light.json",
-		});
-	const head = say(context, {
-		zh: "顶灯,车牌,应亮,已应答,实亮,状态,原因",
-		en: "light,plate,desired,acked,observed,status,reason",
-	}).split(",");
-	const cell = (value: unknown) => (value === null || value === undefined ? "-" : String(value));
-	const status = (value: unknown) => (context.lang === "zh" ? (STATUS_ZH[String(value)] ?? cell(value)) : cell(value));
-	return formatTable(
-		head,
-		lights.map((l) => [
-			...["light", "plate", "desired", "acked", "observed"].map((key) => cell(l[key])),
-			status(l["status"]),
-			cell(l["reason"]),
-		]),
-	);
-}
-
-async function list(context: Context, options: CommonOptions): Promise<void> {
-	const { settings } = await settingsFor(context, options);
-	const lights = await withDepot(context.host, settings, (depot) => depot.lights(), "there");
-	print(context, { lights }, lightsTable(context, lights));
-}
-
 export function lightsCommand(program: Command, context: Context): void {
-	const lights = program.command("lights").description(say(context, { zh: "顶灯", en: "roof lights" }));
+	const lights = group(program, context, "lights", { zh: "顶灯", en: "roof lights" }, [
+		"liangxing lights --data depot",
+		"liangxing lights add --out light.json --data depot",
+		"liangxing lights bind PDS00000001H 豫DY6393 --data depot",
+	]);
 	const all = lights.command("list", { isDefault: true }).description(say(context, { zh: "列出", en: "list them" }));
 	common(all, context, ["liangxing lights list", "liangxing lights list --json"]);
-	all.action((options: CommonOptions) => list(context, options));
+	all.action((options: CommonOptions) => listLights(context, options));
 	const make = lights
 		.command("add")
 		.argument("[id]", say(context, { zh: "顶灯编号（不给则随机）", en: "light id (random if left out)" }))
@@ -173,6 +161,7 @@ export function lightsCommand(program: Command, context: Context): void {
 		.option("--out <file>", say(context, { zh: "配置文件（权限 0600）", en: "provisioning file (mode 0600)" }))
 		.option("--count <n>", say(context, { zh: "一次登记多少盏", en: "how many at once" }))
 		.option("--out-dir <dir>", say(context, { zh: "多盏时的文件夹", en: "folder for their files" }));
+	newDepot(make, context);
 	common(make, context, [
 		"liangxing lights add --out light.json",
 		"liangxing lights add PDS00000001H --out light.json",

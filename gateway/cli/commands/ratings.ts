@@ -1,16 +1,15 @@
 import type { Command } from "commander";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { Value } from "../../depot/access.ts";
+import { readNamedFile } from "../../sources/read-file.ts";
 import { withDepot } from "../access.ts";
-import { type CommonOptions, type Context, common, print, readInput, say, settingsFor } from "../common.ts";
+import { type CommonOptions, type Context, common, group, newDepot, print, say, settingsFor } from "../common.ts";
 import { rowLines } from "../rows.ts";
 import { formatTable } from "../table.ts";
 
-/** As the API takes it. */
-const MAX_RATINGS_BYTES = 64 * 1024 * 1024;
-
 interface ImportOptions extends CommonOptions {
 	readonly dryRun?: boolean;
+	readonly new?: boolean;
 }
 
 const number = (value: Value, key: string): number => (typeof value[key] === "number" ? value[key] : 0);
@@ -59,9 +58,12 @@ async function importRatings(context: Context, file: string, options: ImportOpti
 		context.exit = await ratingsDryRun(context, file, options);
 		return;
 	}
-	const input = readInput(context, file, MAX_RATINGS_BYTES);
-	const { settings } = await settingsFor(context, options);
-	const value = await withDepot(context.host, settings, (depot) => depot.importRatings(input.bytes, input.name));
+	const input = readNamedFile(file, { cwd: context.host.cwd });
+	const loaded = await settingsFor(context, options);
+	const value = await withDepot(context.host, loaded, (depot) => depot.importRatings(input.bytes, input.name), {
+		wanted: "may-make",
+		isNew: options.new === true,
+	});
 	print(context, value, pullText(context, value));
 }
 
@@ -104,13 +106,13 @@ async function held(
 			fault: "input",
 			next: "See the ids with: liangxing ratings held",
 		});
-	const { settings } = await settingsFor(context, options);
+	const loaded = await settingsFor(context, options);
 	if (verb === "list") {
-		const pulls = await withDepot(context.host, settings, (depot) => depot.held(), "there");
+		const pulls = await withDepot(context.host, loaded, (depot) => depot.held());
 		print(context, { held: pulls }, heldTable(context, pulls));
 		return;
 	}
-	const value = await withDepot(context.host, settings, (depot) => depot.decideHeld(id ?? "", verb), "there");
+	const value = await withDepot(context.host, loaded, (depot) => depot.decideHeld(id ?? "", verb));
 	print(
 		context,
 		value,
@@ -121,7 +123,11 @@ async function held(
 }
 
 export function ratingsCommand(program: Command, context: Context): void {
-	const ratings = program.command("ratings").description(say(context, { zh: "信用评级", en: "credit ratings" }));
+	const ratings = group(program, context, "ratings", { zh: "信用评级", en: "credit ratings" }, [
+		"liangxing ratings import ratings-2025.csv --dry-run",
+		"liangxing ratings import ratings-2025.csv --data depot",
+		"liangxing ratings held --data depot",
+	]);
 	const take = ratings
 		.command("import")
 		.argument(
@@ -133,6 +139,7 @@ export function ratingsCommand(program: Command, context: Context): void {
 			"--dry-run",
 			say(context, { zh: "只检查，不改任何东西；不需要网关", en: "check only, change nothing; needs no gateway" }),
 		);
+	newDepot(take, context);
 	common(take, context, [
 		"liangxing ratings import ratings-2025.csv",
 		"liangxing ratings import ratings-2025.csv --dry-run --json",

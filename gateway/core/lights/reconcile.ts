@@ -92,8 +92,9 @@ export function standing(
 	const lamp = observed.lamps?.find(isLampFault);
 	if (lamp !== undefined) return { status: "fault", reason: `lamp-${lamp}` };
 	if (observed.pattern === "fault") return { status: "fault", reason: "fault-pattern" };
-	if (state.differsSince === null) return { status: "right", reason: null };
-	if (now - state.differsSince < MOVING_MS) return { status: "moving", reason: null };
+	if (observed.shown === state.desired.stars) return { status: "right", reason: null };
+	// Null: they differ since before this start, and nothing was heard since.
+	if (state.differsSince === null || now - state.differsSince < MOVING_MS) return { status: "moving", reason: null };
 	const { delivery } = state;
 	if (delivery.refused !== null) return { status: "refused", reason: delivery.refused };
 	if (blocked !== null) return { status: "differs", reason: blocked };

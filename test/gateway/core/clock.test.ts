@@ -35,6 +35,32 @@ function litTaxi() {
 }
 
 describe("a depot whose clock jumps", () => {
+	it("that was accepted more than a day behind asks again once it is set right, and says so beforehand", () => {
+		const { depot, light } = litTaxi();
+		const doubt = () => depot.core.depot(depot.now()).clock?.code ?? null;
+		depot.unix -= DAY_MS + 60_000;
+		light.report();
+		expect(doubt()).toBe("clock-behind");
+		expect(depot.logs.find((l) => l.code === "clock-behind")?.fields["note"]).toMatch(/asked about again/);
+		depot.tell({ what: "clock-accept" });
+		expect(doubt()).toBeNull();
+		depot.unix += DAY_MS + 60_000;
+		light.report();
+		expect(doubt()).toBe("clock-ahead");
+		depot.tell({ what: "clock-accept" });
+		expect(doubt()).toBeNull();
+	});
+
+	it("that is set right again needs nobody's word", () => {
+		const { depot, light } = litTaxi();
+		depot.unix -= 2 * DAY_MS;
+		light.report();
+		depot.unix += 2 * DAY_MS;
+		light.report();
+		expect(depot.core.depot(depot.now()).clock).toBeNull();
+		expect(depot.logs.map((l) => l.code)).toContain("clock-trusted");
+	});
+
 	it.each([
 		["back by a day", -DAY_MS, "clock-behind"],
 		["back by a minute", -60_000, "clock-behind"],

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { newLightState } from "../../../gateway/core/lights/light-state.ts";
+import { standing } from "../../../gateway/core/lights/reconcile.ts";
 import type { Change } from "../../../gateway/core/model.ts";
+import type { Desired } from "../../../gateway/core/stars/decide.ts";
 import { equalBytes } from "../../../protocol/wire/bytes.ts";
 import { seal } from "../../../protocol/wire/seal.ts";
 import { topicOf } from "../../../protocol/wire/topics.ts";
-import type { Stars } from "../../../protocol/wire/units.ts";
+import { type Stars, seconds } from "../../../protocol/wire/units.ts";
 import { crypto, type Depot, FLEET, lightId, makeSigner, oneTaxi, ScriptedLight } from "./harness.ts";
 
 function litTaxi() {
@@ -78,6 +81,20 @@ describe("a light's status", () => {
 	it("is right when a verified state shows what is owed", () => {
 		const { depot, light } = litTaxi();
 		expect(depot.view(light.id)).toMatchObject({ status: "right", reason: null, observed: 5, desired: 5 });
+	});
+
+	it("is never right while the last report shows something else than is owed, also where nothing was reckoned yet", () => {
+		const { depot, light } = oneTaxi();
+		light.report();
+		depot.advance(5000);
+		const observed = depot.store.snapshot().observed.get(light.id) ?? null;
+		expect(observed?.shown).toBe(0);
+		const owed = (stars: Stars) => newLightState({ stars, asOf: 0, trace: new Uint8Array(8) } as unknown as Desired); // the status reads the stars only
+		const statusOf = (stars: Stars) => {
+			const { unix, mono } = depot.now();
+			return standing(owed(stars), observed, seconds(1500), null, unix, mono).status;
+		};
+		expect([statusOf(0), statusOf(5)]).toEqual(["right", "moving"]);
 	});
 
 	it("is moving for 10 s after a change and then differs, and the console is told without anything else happening", () => {
