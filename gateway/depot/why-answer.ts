@@ -22,12 +22,12 @@ export function readSubject(text: string): WhyQuery {
 export function subjectUnknown(query: WhyQuery): CodedError {
 	const of = (code: string, message: string, next: string) => new CodedError(code, message, { fault: "input", next });
 	if ("light" in query)
-		return of("light-unknown", "No such light is registered.", "See the ids with: liangxing lights");
+		return of("light-unknown", "No such light is registered.", "See the ids with: liangxing lights list");
 	if ("driver" in query)
 		return of(
 			"driver-unknown",
-			"No driver known here has this key.",
-			"A driver is named by the internal key, e.g. D000123.",
+			"No driver known here has this key or certificate number.",
+			"Check the number, or import the fleet or rating file that has it.",
 		);
 	return of(
 		"vehicle-unknown",

@@ -170,7 +170,6 @@ export const WRONG_USE: ErrorTable = {
 	},
 	"no-data-folder": {
 		fault: "input",
-		wrongUse: true,
 		en: {
 			what: "There is no depot in {path}.",
 			next: "Check --data, or start a new depot there first: liangxing gateway --data {path}",

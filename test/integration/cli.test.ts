@@ -129,7 +129,7 @@ describe("every command", () => {
 			["clock", "accept"],
 		]) {
 			const ran = await run(...args, "--data", "typo");
-			expect([args, ran.code, ran.err]).toEqual([args, 2, expect.stringMatching(/^no-data-folder: /)]);
+			expect([args, ran.code, ran.err]).toEqual([args, 1, expect.stringMatching(/^no-data-folder: /)]);
 		}
 		expect([existsSync(join(cwd, "typo")), existsSync(join(cwd, "typo.json"))]).toEqual([false, false]);
 		const made = await run("fleet", "import", "fleet.csv", "--data", "typo", "--new");

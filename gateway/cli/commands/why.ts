@@ -48,7 +48,7 @@ function table(context: Context, chain: readonly LinkRow[], broken: string | nul
 
 async function why(context: Context, subject: string, options: CommonOptions): Promise<void> {
 	const { readSubject } = await import("../../depot/why-answer.ts");
-	const { settings } = await settingsFor(context, options);
+	const settings = await settingsFor(context, options);
 	const value = await withDepot(
 		context.host,
 		settings,
