@@ -49,12 +49,7 @@ function table(context: Context, chain: readonly LinkRow[], broken: string | nul
 async function why(context: Context, subject: string, options: CommonOptions): Promise<void> {
 	const { readSubject } = await import("../../depot/why-answer.ts");
 	const settings = await settingsFor(context, options);
-	const value = await withDepot(
-		context.host,
-		settings,
-		(depot) => depot.why(readSubject(subject), context.lang),
-		"there",
-	);
+	const value = await withDepot(context.host, settings, (depot) => depot.why(readSubject(subject), context.lang));
 	const { plate, light, chain, broken, next } = value as unknown as {
 		plate: string | null;
 		light: string | null;
