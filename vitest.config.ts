@@ -18,6 +18,7 @@ export default defineConfig({
 			),
 			lane("integration", ["test/integration/**/*.test.ts"], 60_000),
 			lane("e2e", ["test/e2e/**/*.test.ts"], 60_000),
+			lane("interop", ["test/interop/**/*.test.ts"], 60_000),
 			lane("long", ["test/long/**/*.test.ts"], 1_200_000),
 		],
 	},

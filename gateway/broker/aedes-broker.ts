@@ -37,11 +37,11 @@ export interface BrokerOptions {
 	readonly drainMs?: number;
 }
 
-/** A message from a light, wills included. `publisher` is the light whose connection it came over. */
+/** A message from a light, wills included. `publisher` is the light whose connection it came over; null = the broker does not tell. */
 export interface LightMessage {
 	readonly topic: string;
 	readonly payload: Uint8Array;
-	readonly publisher: LightId;
+	readonly publisher: LightId | null;
 }
 
 export interface Broker {

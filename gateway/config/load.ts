@@ -152,6 +152,13 @@ function crossChecks(s: Settings): void {
 			`Set resumeS to at most ${s.leaseS}.`,
 			"resumeS",
 		);
+	if (s.mqtt.url !== "" && !isLoopback(hostOf(s.mqtt.url)))
+		throw configError(
+			"bind-not-loopback",
+			`Setting mqtt.url = ${show(s.mqtt.url)} names another machine, and there is no TLS yet.`,
+			"Run the broker on this machine, or leave mqtt.url out for the embedded one.",
+			"mqtt.url",
+		);
 	for (const [key, host] of [
 		["http.host", s.http.host],
 		["mqtt.host", s.mqtt.host],
@@ -164,6 +171,8 @@ function crossChecks(s: Settings): void {
 				key,
 			);
 }
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : "");
 
 function environment(env: ConfigInput["env"], known: ReadonlyMap<string, KeyInfo>): [KeyInfo, string][] {
 	const out: [KeyInfo, string][] = [];

@@ -38,6 +38,14 @@ export const settingsSchema = z.strictObject({
 		.strictObject({
 			host: host("Address of the embedded broker"),
 			port: port("Port of the embedded broker", DEFAULT_MQTT_PORT),
+			url: z
+				.string()
+				.max(255)
+				.regex(/^(mqtt:\/\/[^/\s@]+)?$/, {
+					error: "mqtt://HOST:PORT, without a user, or empty for the embedded broker",
+				})
+				.default("")
+				.describe("Address of a broker that runs by itself, e.g. mqtt://127.0.0.1:1883; empty = the embedded one"),
 		})
 		.prefault({}),
 	policy: z.string().min(1).max(4096).default("score-2021").describe("Star policy: a preset's name or a YAML file"),

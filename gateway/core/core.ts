@@ -98,6 +98,9 @@ export class GatewayCore {
 			case "signed":
 				this.signed(event.job, event.signature, now);
 				break;
+			case "broker-up":
+				if (this.started) this.publishAll(now);
+				break;
 			case "stop":
 				this.parts.commits.flush(this.time(now), now.mono);
 				break;
@@ -119,6 +122,14 @@ export class GatewayCore {
 		this.deliveries.start(now);
 		const time = this.time(now);
 		if (!time.trusted) this.sayUntrusted(time);
+	}
+
+	/** What lights must find with the broker, in the order in which they take it. */
+	private publishAll(now: Now): void {
+		const { config, env, sink } = this.parts;
+		sink.publish(topicOf.keys(config.fleet), env.keysMessage);
+		this.epochs.publish();
+		this.deliveries.republish(now);
 	}
 
 	private sayUntrusted(time: Extract<ClockReading, { trusted: false }>): void {

@@ -124,6 +124,20 @@ export class Deliveries {
 		}
 	}
 
+	/** The broker may have lost what it kept: every signed grant that is still owed goes out again. */
+	republish(now: Now): void {
+		const { records, config, sink } = this.parts;
+		for (const [light, state] of this.states) {
+			const entry = records.entries.get(light);
+			const { phase } = state.delivery;
+			if (!entry?.signed || (phase !== "sent" && phase !== "answered") || !this.isWanted(entry, state.desired))
+				continue;
+			sink.publish(topicOf.grant(config.fleet, light), entry.signed);
+			// One that waits for its answer waits from now on.
+			if (phase === "sent") this.setDelivery(light, (d) => ({ ...d, sentAt: now.mono }));
+		}
+	}
+
 	/** Every light is decided anew: the clock is another one. */
 	redecideAll(time: ClockReading, now: Now): void {
 		for (const light of this.parts.records.lights.keys()) this.redecide(light, time, now);

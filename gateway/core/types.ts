@@ -114,6 +114,8 @@ export type CoreEvent =
 	| { readonly type: "commit-failed"; readonly tx: number; readonly reason: string }
 	/** Answer to `sign`. */
 	| { readonly type: "signed"; readonly job: number; readonly signature: Uint8Array }
+	/** A broker that runs by itself is there (again), and may have lost what it kept: keys, notice and grants go out anew. */
+	| { readonly type: "broker-up" }
 	/** The last event before an orderly stop: what waits to be stored is stored now. */
 	| { readonly type: "stop" }
 	| { readonly type: "tick" };

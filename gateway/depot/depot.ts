@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { topicOf } from "../../protocol/wire/topics.ts";
+import type { LightId } from "../../protocol/wire/units.ts";
 import { millis } from "../../protocol/wire/units.ts";
 import { type Api, openApi } from "../api/server.ts";
 import { type Broker, openBroker } from "../broker/aedes-broker.ts";
+import { ExternalBroker } from "../broker/external-broker.ts";
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
 import type { Command, CommandAnswer, DepotView, LightView, Now } from "../core/types.ts";
@@ -56,6 +58,21 @@ function* statesKept(fleet: string, broker: Broker, core: GatewayCore, now: Now)
 	}
 }
 
+/** The embedded broker, or the one that the settings name. */
+function brokerOf(settings: Settings, ports: DepotPorts, shell: () => Shell<GatewayCore> | null): Promise<Broker> {
+	const { fleet, mqtt } = settings;
+	const { clock, timers, log } = ports;
+	if (mqtt.url !== "") {
+		const onUp = () => shell()?.post({ type: "broker-up" });
+		return Promise.resolve(new ExternalBroker({ fleet, url: mqtt.url, timers, log, onUp }));
+	}
+	const isKnownLight = (id: LightId) => {
+		const running = shell();
+		return running !== null && running.view.light(id, running.now()) !== null;
+	};
+	return openBroker({ fleet, isKnownLight, clock, log });
+}
+
 function makeShell(fleet: string, base: Foundation, broker: Broker, ports: DepotPorts): Shell<GatewayCore> {
 	return new Shell<GatewayCore>(
 		{
@@ -89,12 +106,7 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		const base = await openFoundation(settings, ports.clock);
 		opened.add(() => base.store.close());
 		let shell: Shell<GatewayCore> | null = null;
-		const broker = await openBroker({
-			fleet: settings.fleet,
-			isKnownLight: (id) => shell !== null && shell.view.light(id, shell.now()) !== null,
-			clock: ports.clock,
-			log: ports.log,
-		});
+		const broker = await brokerOf(settings, ports, () => shell);
 		shell = makeShell(settings.fleet, base, broker, ports);
 		opened.add(() => shell.stop());
 		broker.onMessage((message) => shell.message(message.topic, message.payload, message.publisher));

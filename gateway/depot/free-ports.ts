@@ -7,7 +7,7 @@ import type { Settings } from "../config/schema.ts";
  * that nobody asked for. Throws `port-taken`; what else may be wrong with a port is said when it is opened.
  */
 export async function requireFreePorts(settings: Pick<Settings, "http" | "mqtt">): Promise<void> {
-	for (const name of ["mqtt", "http"] as const) {
+	for (const name of settings.mqtt.url === "" ? (["mqtt", "http"] as const) : (["http"] as const)) {
 		const { host, port } = settings[name];
 		if (port !== 0 && (await isTaken(host, port))) throw portTaken(name, host, port);
 	}

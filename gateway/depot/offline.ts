@@ -22,6 +22,12 @@ const quiet: Log = {
 	child: () => quiet,
 };
 
+/** Where lights connect; null = at any free port of a gateway that does not run. */
+function brokerAddress({ mqtt }: Settings): string | null {
+	if (mqtt.url !== "") return mqtt.url;
+	return mqtt.port === 0 ? null : `mqtt://${hostPort(mqtt.host, mqtt.port)}`;
+}
+
 /**
  * Opens the store under its lock and works on it without broker and signing: what a command changes is stored, and the next
  * start of the gateway signs and sends what follows from it. Throws `store-locked` where a gateway runs.
@@ -45,7 +51,7 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 	const rows = (list: readonly unknown[]) => list as readonly Value[]; // views are plain records
 	return {
 		by: "store",
-		broker: settings.mqtt.port === 0 ? null : `mqtt://${hostPort(settings.mqtt.host, settings.mqtt.port)}`,
+		broker: brokerAddress(settings),
 		importRatings: async (bytes, name) => toValue(await runTaken(ask, await intake.ratings(bytes, name))),
 		importFleet: async (bytes, name, dryRun) => toValue(await runTaken(ask, await intake.fleet(bytes, name, dryRun))),
 		held: async () => rows(shell.view.held().map((h) => h.pull)),

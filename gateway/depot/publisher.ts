@@ -70,6 +70,11 @@ export class Publisher {
 				done();
 				return;
 			}
+			// A broker that is away is told everything when it comes back.
+			if (isCoded(e) && e.code === "broker-down") {
+				done();
+				return;
+			}
 			this.failures += 1;
 			this.log.warn("publish-failed", { topic: message.topic, reason: e instanceof Error ? e.message : "unknown" });
 			done();

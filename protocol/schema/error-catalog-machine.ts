@@ -24,6 +24,17 @@ export const MACHINE: ErrorTable = {
 		en: { what: "The broker is closed.", next: "Start the gateway again." },
 		zh: { what: "消息代理已关闭。", next: "重启网关。" },
 	},
+	"broker-down": {
+		fault: "environment",
+		en: {
+			what: "The broker {broker} cannot be reached.",
+			next: "Start the broker, or mend mqtt.url; the gateway goes on trying and then publishes everything again.",
+		},
+		zh: {
+			what: "连不上消息代理 {broker}。",
+			next: "启动消息代理，或改正 mqtt.url；网关会一直重试，连上后全部重新发布。",
+		},
+	},
 	"broker-failed": {
 		fault: "internal",
 		en: { what: "The broker did not take a message.", next: RESTART.en },

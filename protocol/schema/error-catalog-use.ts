@@ -227,6 +227,16 @@ export const SETTINGS: ErrorTable = {
 					next: "把 mqtt.host 设为 127.0.0.1：在有证书之前，顶灯只从本机接入。",
 				},
 			},
+			{
+				en: {
+					what: "Setting mqtt.url = {value} names another machine, and there is no TLS yet.",
+					next: "Run the broker on this machine, or leave mqtt.url out for the embedded one.",
+				},
+				zh: {
+					what: "配置 mqtt.url = {value} 指向另一台机器，而目前还没有 TLS。",
+					next: "在本机运行消息代理，或不写 mqtt.url，使用内置的消息代理。",
+				},
+			},
 		],
 	},
 	"config-data-in-folder": {

@@ -322,3 +322,26 @@ describe("bounds of a grant", () => {
 		expect(depot.grants(light.id).at(-1)?.notAfter).toBe(T0 + 600);
 	});
 });
+
+describe("a broker that comes back and has forgotten what it kept", () => {
+	it("is given keys, notice and the grants that are still owed, in the order in which a light takes them", () => {
+		const { depot, light } = litTaxi();
+		depot.tell({ what: "blank-fleet" });
+		light.goDark().period();
+		depot.advance(20_000);
+		light.take();
+		depot.sent = [];
+		depot.feed({ type: "broker-up" });
+		expect(depot.kinds()).toEqual(["keys", "notice", "grant"]);
+		expect(depot.grants(light.id)).toMatchObject([{ stars: 5 }]);
+	});
+
+	it("is not given a grant that is not owed any more", () => {
+		const { depot, light } = litTaxi();
+		depot.hold.commits = true;
+		depot.signOut("A-10001");
+		depot.sent = [];
+		depot.feed({ type: "broker-up" });
+		expect(depot.grants(light.id)).toEqual([]);
+	});
+});
