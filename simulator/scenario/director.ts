@@ -96,6 +96,7 @@ export class Director {
 			light.writesFail = false;
 			light.cutAtNextWrite = false;
 			if (!world.islands.has(light.taxi.light)) broker.heal(light.taxi.light);
+			if (light.powered) continue;
 			world.clock.after(`power ${light.taxi.light}`, random.int(0, 1500), () => light.powerOn());
 		}
 		if (!gateway.running()) gateway.start();

@@ -11,6 +11,9 @@ import { pastLeaseMs, untilRightMs } from "./moves-network.ts";
 import { FLEET } from "./setup.ts";
 import type { World } from "./world.ts";
 
+/** Lights that get a forged grant, or another's, in one move. */
+const FORGED_AT_ONCE = 4;
+
 const grantTopic = (light: LightHost): string => topicOf.grant(FLEET, light.taxi.light);
 const stateTopic = (light: LightHost): string => topicOf.state(FLEET, light.taxi.light);
 
@@ -57,6 +60,19 @@ function forge<K extends "grant" | "state">(
 }
 
 const otherStars = (random: Prng, now: number): Stars => (((now + random.int(1, 4)) % 5) + 1) as Stars;
+
+/** A count that nobody signed, for the light's newest ask, under the signature of its newest grant. */
+function forgeGrant(world: World, random: Prng, light: LightHost): boolean {
+	const state = world.broker.seen(stateTopic(light)).at(-1);
+	const newest = world.broker.seen(grantTopic(light)).at(-1);
+	const said = state && decodePayload("state", disassemble(state)?.payload ?? new Uint8Array());
+	if (!newest || !said || starsIn(newest) === 0) return false;
+	const stars = otherStars(random, light.lamp.toldStars());
+	if (stars === light.lamp.toldStars()) return false;
+	const forged = forge("grant", newest, (grant) => ({ ...grant, stars, seq: grant.seq + 1, ask: said.ask }));
+	if (forged !== null) injectGrant(world, light, forged);
+	return forged !== null;
+}
 
 function starve(world: World, random: Prng): boolean {
 	const lit = litLights(world);
@@ -163,12 +179,12 @@ export const HOSTILE_MOVES: readonly Move[] = [
 		kind: "anothers-grant",
 		deals: 3,
 		run(world, random) {
-			const [light, other] = random.shuffle(litLights(world));
-			if (light === undefined || other === undefined) return false;
-			const bytes = world.broker.seen(grantTopic(other)).at(-1);
-			if (bytes === undefined || starsIn(bytes) === 0 || starsIn(bytes) === light.lamp.toldStars()) return false;
-			injectGrant(world, light, bytes);
-			return true;
+			const [other, ...lights] = random.shuffle(litLights(world)).slice(0, FORGED_AT_ONCE + 1);
+			const bytes = other === undefined ? undefined : world.broker.seen(grantTopic(other)).at(-1);
+			if (bytes === undefined || starsIn(bytes) === 0) return false;
+			const others = lights.filter((light) => light.lamp.toldStars() !== starsIn(bytes));
+			for (const light of others) injectGrant(world, light, bytes);
+			return others.length > 0;
 		},
 	},
 	{
@@ -188,17 +204,8 @@ export const HOSTILE_MOVES: readonly Move[] = [
 		kind: "forge-grant",
 		deals: 3,
 		run(world, random) {
-			const lit = litLights(world);
-			const light = lit.length === 0 ? undefined : random.pick(lit);
-			const state = light && world.broker.seen(stateTopic(light)).at(-1);
-			const newest = light && world.broker.seen(grantTopic(light)).at(-1);
-			const said = state && decodePayload("state", disassemble(state)?.payload ?? new Uint8Array());
-			if (light === undefined || !newest || !said || starsIn(newest) === 0) return false;
-			const stars = otherStars(random, light.lamp.toldStars());
-			if (stars === light.lamp.toldStars()) return false;
-			const forged = forge("grant", newest, (grant) => ({ ...grant, stars, seq: grant.seq + 1, ask: said.ask }));
-			if (forged !== null) injectGrant(world, light, forged);
-			return forged !== null;
+			const lit = random.shuffle(litLights(world)).slice(0, FORGED_AT_ONCE);
+			return lit.filter((light) => forgeGrant(world, random, light)).length > 0;
 		},
 	},
 	{

@@ -18,9 +18,9 @@ const DRIVERS = 120;
 const DAY_S = 86_400;
 export const MAX_AGE_DAYS = 550;
 /** Short, so that many leases fit into few steps; three report periods, as configuration demands. */
-const LEASE_S = 600;
-const REPORT_S = 200;
-const RESUME_S = 90;
+const LEASE_S = 540;
+const REPORT_S = 180;
+const RESUME_S = 80;
 /** Some seeds are calmer: everything lasts so much longer, and hours of renewals fit into the same number of steps. */
 const CALMER = 3;
 const CALMER_SHARE = 0.35;
