@@ -279,7 +279,8 @@ export class Deliveries {
 	}
 
 	private isWanted(entry: OutboxEntry, desired: Desired): boolean {
-		if (entry.epoch !== this.parts.records.meta.epoch || entry.stars !== desired.stars) return false;
+		const { epoch, blankDue } = this.parts.records.meta;
+		if (blankDue || entry.epoch !== epoch || entry.stars !== desired.stars) return false;
 		return entry.stars === 0 || equalBytes(entry.trace, desired.trace);
 	}
 

@@ -47,8 +47,6 @@ export class GatewayHost {
 	diskMs: readonly [number, number] = [1, 30];
 	/** Kill the process after so many effects; null = not. */
 	killAfterEffects: number | null = null;
-	/** An older copy of the store was put back, and the fleet is not blanked yet. */
-	mustBlank = false;
 	/** Called when the process has died. */
 	onDeath: (() => void) | null = null;
 	signer: Signer;
@@ -116,19 +114,14 @@ export class GatewayHost {
 		return this.brain;
 	}
 
-	/** Starts the process on what the store holds; on a restored store the operator blanks the fleet, and again until it is done. */
+	/** Starts the process on what the store holds. */
 	start(): void {
 		this.clock.powerOn(this.sim.now());
 		const snapshot = this.store.snapshot();
 		this.watcher.started(snapshot);
 		this.brain = this.parts.gateway(this.config, this.env(), snapshot, this.now());
 		this.feed({ type: "start" });
-		if (this.mustBlank) this.call({ what: "blank-fleet" }, (answer) => this.blanked(answer));
 		this.sim.after("open port", this.random.int(100, 400), () => this.openPort());
-	}
-
-	private blanked(answer: CommandAnswer | null): void {
-		if (answer?.ok === true) this.mustBlank = false;
 	}
 
 	/** `kill -9`: what was not durable is gone; a commit on its way may or may not be. */
@@ -295,7 +288,6 @@ export class GatewayHost {
 		this.watcher.started(snapshot);
 		this.brain = this.parts.gateway(this.config, this.env(), snapshot, this.now());
 		this.feed({ type: "start" });
-		if (this.mustBlank) this.call({ what: "blank-fleet" }, (answer) => this.blanked(answer));
 	}
 }
 

@@ -1,3 +1,4 @@
+import { afterRestore } from "../../gateway/core/restored.ts";
 import type { Signer } from "../../protocol/ports/crypto.ts";
 import type { Prng } from "../random/prng.ts";
 import { accept } from "./clock-care.ts";
@@ -47,7 +48,7 @@ function rotateKeys(world: World, random: Prng): boolean {
 	return true;
 }
 
-/** An operator puts back an older copy of the store; the fleet is blanked first. Not while the clock is or was wrong. */
+/** An operator puts back an older copy of the store; the gateway blanks the fleet first, and drivers sign in anew. Not while the clock is or was wrong. */
 function restore(world: World, random: Prng): boolean {
 	const { gateway, truth } = world;
 	const copy = world.backups.length === 0 ? undefined : random.pick(world.backups);
@@ -55,8 +56,8 @@ function restore(world: World, random: Prng): boolean {
 	if (world.clockWasAhead || gateway.clock.offset() !== 0 || !gateway.running()) return false;
 	gateway.kill();
 	gateway.store.restore(copy.snapshot);
-	gateway.mustBlank = true;
-	truth.restore(copy.truth);
+	gateway.store.commit(afterRestore(copy.snapshot, false));
+	truth.restore({ ...copy.truth, duty: new Map([...copy.truth.duty.keys()].map((plate) => [plate, null])) });
 	world.gatewayChecker.restored(copy.newestTime);
 	world.clock.after("start restored", random.int(300, 1500), () => {
 		if (!gateway.running()) gateway.start();
@@ -155,7 +156,8 @@ export const GATEWAY_MOVES: readonly Move[] = [
 ];
 
 /** The clock is wrong already, by more than a little; or a store was put back, which is not combined with a wrong clock. */
-const isFarOff = (world: World): boolean => Math.abs(world.gateway.clock.offset()) > 10_000 || world.gateway.mustBlank;
+const isFarOff = (world: World): boolean =>
+	Math.abs(world.gateway.clock.offset()) > 10_000 || world.gateway.store.view().meta.blankDue;
 
 function stepClock(world: World, random: Prng, offsetMs: number): void {
 	world.gateway.clock.setOffset(offsetMs);

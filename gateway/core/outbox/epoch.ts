@@ -8,7 +8,14 @@ export const EPOCH_PAUSE_MS = 60_000;
 export const MAX_NAMED = 256;
 
 /** Why a new epoch is due. */
-export type EpochWhy = "first" | "blank-fleet" | "conflict" | "notice-stale" | "named-above" | "seq-used-up";
+export type EpochWhy =
+	| "first"
+	| "restored"
+	| "blank-fleet"
+	| "conflict"
+	| "notice-stale"
+	| "named-above"
+	| "seq-used-up";
 
 /** A new epoch that is due: whether it begins with a notice, and under which name it is remembered. */
 export interface EpochDue {

@@ -13,9 +13,11 @@ interface Pending {
 	readonly why: EpochWhy;
 	readonly notice: boolean;
 	readonly names: readonly string[];
-	/** A person asked for it: it does not wait for the pause. */
+	/** A person asked for it, or put a backup back: it does not wait for the pause. */
 	readonly urgent: boolean;
 }
+
+const URGENT: readonly EpochWhy[] = ["blank-fleet", "restored"];
 
 /** A notice on its way: its epoch is taken, its signature or its transaction is outstanding. */
 interface NoticeUnderWay {
@@ -39,11 +41,12 @@ export class Epochs {
 		// A time in the future says nothing but that the clock was put back: a whole pause is waited then.
 		const left = since >= 0 ? Math.max(0, EPOCH_PAUSE_MS - since) : EPOCH_PAUSE_MS;
 		this.notBefore = monoMs(now.mono + left);
+		if (parts.records.meta.blankDue) this.want({ why: "restored", notice: true, name: null });
 	}
 
-	/** No grant is signed until the notice of its epoch is out: blanking comes first. */
+	/** No grant is signed until the notice of its epoch is out, nor before a restored store's: blanking comes first. */
 	get blocked(): boolean {
-		return this.underWay !== null;
+		return this.underWay !== null || this.parts.records.meta.blankDue;
 	}
 
 	/** An epoch is due; several that wait become one. */
@@ -54,7 +57,7 @@ export class Epochs {
 			why: before.why,
 			notice: before.notice || due.notice,
 			names: rememberNames(before.names, names),
-			urgent: before.urgent || due.why === "blank-fleet",
+			urgent: before.urgent || URGENT.includes(due.why),
 		};
 	}
 
@@ -114,12 +117,16 @@ export class Epochs {
 		return prepared.toBeSigned;
 	}
 
-	/** The notice is signed: it is stored, then sent. */
+	/** The notice is signed: it is stored, then sent. A restored store counts as blanked from here: a start sends what is stored. */
 	onSigned(epoch: number, signature: Uint8Array, time: ClockReading, now: Now): void {
 		const { records, commits } = this.parts;
 		const prepared = this.underWay?.epoch === epoch ? this.underWay.prepared : null;
 		if (prepared === null) return;
-		const meta: DepotMeta = { ...records.meta, notice: { epoch, bytes: finish(prepared, signature) } };
+		const meta: DepotMeta = {
+			...records.meta,
+			notice: { epoch, bytes: finish(prepared, signature) },
+			blankDue: false,
+		};
 		commits.commit([{ type: "meta", meta }], { type: "publish-notice", epoch }, time, now.mono);
 	}
 
@@ -135,11 +142,14 @@ export class Epochs {
 		return true;
 	}
 
-	/** Sends the newest notice, if there is one. Where its key has left, the new keys have ended what it had to end. */
+	/**
+	 * Sends the newest notice, if there is one. Where its key has left, the new keys have ended what it had to end. That of a
+	 * restored store is an old one, and another is due before anything else.
+	 */
 	publish(): void {
 		const { records, config, sink, keyIds } = this.parts;
-		const { notice } = records.meta;
-		if (notice !== null && isSignedByOneOf(notice.bytes, keyIds))
+		const { notice, blankDue } = records.meta;
+		if (notice !== null && !blankDue && isSignedByOneOf(notice.bytes, keyIds))
 			sink.publish(topicOf.notice(config.fleet), notice.bytes);
 	}
 
