@@ -5,7 +5,7 @@ import type { Migration } from "./migrations/migration.ts";
 import { builder } from "./query.ts";
 
 /** `LXST` in ASCII: tells our file from any other SQLite file. */
-const APPLICATION_ID = 0x4c585354;
+export const APPLICATION_ID = 0x4c585354;
 
 /**
  * Brings the schema forward, each step in a transaction of its own. An existing store is first copied to

@@ -1,8 +1,11 @@
+import { closeSync, openSync } from "node:fs";
 import type Database from "libsql";
 import type { Clock } from "../../protocol/ports/clock.ts";
 import type { Store } from "../../protocol/ports/store.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { Change, Snapshot, StarChange } from "../core/model.ts";
+import type { StoreFacts } from "./copy.ts";
+import { copyInWorker } from "./copy-in-worker.ts";
 import { migrate, numberOf } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { openDatabase, releaseDatabase } from "./open-database.ts";
@@ -31,13 +34,27 @@ export interface StoreStats {
 	readonly lastCommitMs: number | null;
 }
 
+/** A copy that was made and checked. */
+export interface StoreCopy extends StoreFacts {
+	/** For so long nothing else could happen; the rest of the work was done beside the event loop. */
+	readonly pauseMs: number | null;
+}
+
 /** The depot's store. */
 export interface DepotStore extends Store<Snapshot, Change> {
 	readonly path: string;
 	stats(): StoreStats;
 	/** Changes of one light before its newest: from change `n` back, newest first, at most `limit`. */
 	history(n: number | null, limit: number): readonly StarChange[];
+	/**
+	 * Copies the store as it is now into a new file, whole and durable, while commits go on; then checks the copy. One at a time
+	 * (`backup-busy`). Throws `disk-full`, `backup-unwritable` and the errors of the store.
+	 */
+	copyTo(target: string): Promise<StoreCopy>;
 }
+
+/** SQLite's own default: the log is written back at the first commit that finds it longer than this. */
+const CHECKPOINT_PAGES = 1000;
 
 interface Waiting {
 	readonly changes: readonly Change[];
@@ -72,6 +89,9 @@ class SqliteStore implements DepotStore {
 	private waiting: Waiting[] = [];
 	private flush: Promise<void> | null = null;
 	private state: "open" | "broken" | "closed" = "open";
+	private copying: Promise<unknown> | null = null;
+	/** The store's file, for reading a copy. Closing it would end the lock on it (POSIX), so it stays open as long as the store. */
+	private file: number | null = null;
 	private counts = { commits: 0, transactions: 0, rows: 0, failed: 0, lastCommitMs: null as number | null };
 
 	constructor(db: Database.Database, path: string, options: StoreOptions) {
@@ -120,14 +140,50 @@ class SqliteStore implements DepotStore {
 		});
 	}
 
+	async copyTo(target: string): Promise<StoreCopy> {
+		if (this.copying !== null) throw busy();
+		const copy = this.copy(target);
+		this.copying = copy.catch(() => undefined);
+		try {
+			return await copy;
+		} finally {
+			this.copying = null;
+		}
+	}
+
+	/**
+	 * Once the log is written back into the file, commits go to the log alone until it is written back again: meanwhile the file is
+	 * one picture, which is read beside the event loop.
+	 */
+	private async copy(target: string): Promise<StoreCopy> {
+		await this.flush;
+		this.mustBeOpen();
+		const clock = this.options.clock;
+		const began = clock?.monoMs() ?? null;
+		try {
+			this.db.pragma("wal_autocheckpoint=0");
+			this.db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").raw().all();
+			this.file ??= openSync(this.path, "r");
+			const pauseMs = began === null ? null : (clock?.monoMs() ?? began) - began;
+			return { ...(await copyInWorker({ fd: this.file, target })), pauseMs };
+		} catch (e) {
+			throw storeError(e, this.path);
+		} finally {
+			this.db.pragma(`wal_autocheckpoint=${CHECKPOINT_PAGES}`);
+		}
+	}
+
 	async close(): Promise<void> {
 		await this.flush;
+		await this.copying;
 		if (this.state === "closed") return;
 		this.state = "closed";
 		try {
 			releaseDatabase(this.db);
 		} catch (e) {
 			throw storeError(e, this.path);
+		} finally {
+			if (this.file !== null) closeSync(this.file);
 		}
 	}
 
@@ -229,6 +285,12 @@ class SqliteStore implements DepotStore {
 		);
 	}
 }
+
+const busy = (): CodedError =>
+	new CodedError("backup-busy", "A backup is being made already.", {
+		fault: "state",
+		next: "Wait until it is done, then repeat.",
+	});
 
 /** Gives the lock up after a failed opening; that failure is the one to tell of. */
 function release(db: Database.Database): void {
