@@ -1,4 +1,4 @@
-import type { Change, Snapshot } from "../../gateway/core/model.ts";
+import type { Change } from "../../gateway/core/model.ts";
 import type { CoreConfig, CoreEffect, CoreEnv, CoreEvent, LightView, Now } from "../../gateway/core/types.ts";
 import { toHex, utf8Encode } from "../../protocol/wire/bytes.ts";
 import { decodePayload, encodePayload } from "../../protocol/wire/codec.ts";
@@ -8,14 +8,12 @@ import type { Stars } from "../../protocol/wire/units.ts";
 import { readWord } from "./hearsay.ts";
 import type { GatewayBrain } from "./parts.ts";
 
-/** A bug in the gateway's core: its settings, its store, what it may ask of its host, or what it does. */
+/** A bug in the gateway's core: its settings, what it may ask of its host, or what it does. */
 export interface GatewayPlant {
 	readonly name: string;
 	readonly description: string;
 	config?(config: CoreConfig): CoreConfig;
 	env?(env: CoreEnv): CoreEnv;
-	/** What it takes its store for. */
-	snapshot?(stored: Snapshot): Snapshot;
 	gateway?(inner: GatewayBrain): GatewayBrain;
 }
 
@@ -223,11 +221,6 @@ export const GATEWAY_PLANTS: readonly GatewayPlant[] = [
 		name: "gateway-forgets-clock-guard",
 		description: "it signs with a clock that is behind or far ahead of its stored time",
 		gateway: acceptsAnyClock,
-	},
-	{
-		name: "gateway-forgets-restore",
-		description: "a store that came back from a backup goes on as if nothing had happened: no new epoch, no blanking",
-		snapshot: (stored) => ({ ...stored, meta: { ...stored.meta, blankDue: false } }),
 	},
 	{
 		name: "gateway-never-renews",

@@ -27,8 +27,7 @@ const gateways: readonly Plant[] = GATEWAY_PLANTS.map((plant) => ({
 	parts: (real) => ({
 		...real,
 		gateway(config, env, snapshot, now) {
-			const stored = plant.snapshot?.(snapshot) ?? snapshot;
-			const inner = real.gateway(plant.config?.(config) ?? config, plant.env?.(env) ?? env, stored, now);
+			const inner = real.gateway(plant.config?.(config) ?? config, plant.env?.(env) ?? env, snapshot, now);
 			return plant.gateway?.(inner) ?? inner;
 		},
 	}),

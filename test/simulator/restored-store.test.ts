@@ -7,7 +7,7 @@ import { judgeCalm } from "../../simulator/scenario/calm.ts";
 import { accept, mendClock } from "../../simulator/scenario/clock-care.ts";
 import { signIn, signOut } from "../../simulator/scenario/moves-duty.ts";
 import { pull } from "../../simulator/scenario/moves-ratings.ts";
-import { plantNamed } from "../../simulator/scenario/plants.ts";
+import type { Parts } from "../../simulator/scenario/parts.ts";
 import { REAL_PARTS } from "../../simulator/scenario/real-parts.ts";
 import { REPORT_S } from "../../simulator/scenario/setup.ts";
 import { World } from "../../simulator/scenario/world.ts";
@@ -25,8 +25,7 @@ class City {
 	/** Stars that stood when the copy came back: they may stand until the light hears of it. */
 	private stood: ReadonlyMap<string, number> | null = null;
 
-	constructor(seed: number, plant?: string) {
-		const parts = (plant === undefined ? null : plantNamed(plant))?.parts(REAL_PARTS) ?? REAL_PARTS;
+	constructor(seed: number, parts: Parts) {
 		this.world = new World(seed, simCrypto(), parts, { line: () => {} });
 		this.random = new Prng(seed);
 	}
@@ -114,8 +113,8 @@ class City {
 }
 
 /** A city that was lit, had shifts for `awayMs`, holds newer grants, and gets the old store back. */
-function restoredCity(seed: number, awayMs: number, plant?: string): City {
-	const city = new City(seed, plant);
+function restoredCity(seed: number, awayMs: number, parts = REAL_PARTS): City {
+	const city = new City(seed, parts);
 	const { world } = city;
 	city.begin();
 	world.backUp();
@@ -128,6 +127,13 @@ function restoredCity(seed: number, awayMs: number, plant?: string): City {
 	city.putBack();
 	return city;
 }
+
+/** A gateway to which a restored store is as good as any. */
+const FORGETFUL: Parts = {
+	...REAL_PARTS,
+	gateway: (config, env, stored, now) =>
+		REAL_PARTS.gateway(config, env, { ...stored, meta: { ...stored.meta, blankDue: false } }, now),
+};
 
 const looks = (city: City): void => {
 	for (const ms of [500, 4000, 20_000, REPORT_S * 1000 + 60_000]) {
@@ -155,7 +161,7 @@ describe("a store of a day ago, put back while real lights hold newer grants", (
 	});
 
 	it("is noticed by these looks: a gateway that forgets to blank is found", () => {
-		const city = restoredCity(1, DAY_MS, "gateway-forgets-restore");
+		const city = restoredCity(1, DAY_MS, FORGETFUL);
 		looks(city);
 		judgeCalm(city.world);
 		expect(city.world.violations.map((v) => v.rule)).toContain("R7-restore-epoch");
