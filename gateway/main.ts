@@ -2,9 +2,7 @@
 import type { Host } from "./cli/host.ts";
 import { runCli } from "./cli/program.ts";
 import { NodeClock } from "./depot/node-clock.ts";
-
-/** Version of the package; kept equal to package.json by a test. */
-const VERSION = "0.1.0";
+import { VERSION } from "./version.ts";
 
 /** The composition root of `liangxing`: the only reader of environment, arguments, signals and the real clock. */
 function makeHost(): Host {

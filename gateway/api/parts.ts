@@ -2,6 +2,7 @@ import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Command, CommandAnswer } from "../core/types.ts";
 import type { CorePort, Shell } from "../depot/shell.ts";
+import type { BackupPort } from "./routes-backup.ts";
 
 /** A file as a command, and what its reader tells of it beside the depot's answer: rows left out and why, never whose. */
 export interface TakenFile {
@@ -38,6 +39,8 @@ export interface ApiParts<C extends CorePort> {
 	readonly log: Log;
 	/** Counters of broker, store, loop and API, by part. */
 	readonly counters: () => Readonly<Record<string, unknown>>;
+	/** Copies the store; left out where there is none to copy. */
+	readonly backup?: BackupPort;
 	/** Folder of the built console, or null where it was not built. */
 	readonly consoleDir: string | null;
 }

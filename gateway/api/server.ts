@@ -7,6 +7,7 @@ import { CONSOLE_CSP, consoleFiles } from "./console-files.ts";
 import { Guard } from "./guard.ts";
 import type { ApiParts } from "./parts.ts";
 import { problem, toProblem } from "./problems.ts";
+import { backupRoutes } from "./routes-backup.ts";
 import { changeRoutes, MAX_JSON_BYTES } from "./routes-change.ts";
 import { readRoutes } from "./routes-read.ts";
 import { whyRoutes } from "./routes-why.ts";
@@ -106,6 +107,7 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 	readRoutes(app, { ...parts, counters: () => ({ ...parts.counters(), api: counts() }) }, rows, stream);
 	changeRoutes(app, parts);
 	whyRoutes(app, parts);
+	if (parts.backup !== undefined) backupRoutes(app, parts.backup);
 	await consoleFiles(app, parts.consoleDir);
 	app.server.maxConnections = MAX_CONNECTIONS;
 	return {

@@ -13,6 +13,8 @@ import type { Host } from "./host.ts";
 import { httpCall, NobodyThere } from "./http-client.ts";
 
 const HEALTH_TIMEOUT_MS = 3000;
+/** A store of gigabytes on a slow card. */
+const BACKUP_TIMEOUT_MS = 3_600_000;
 
 class RunningDepot implements Access {
 	readonly by = "running";
@@ -28,7 +30,7 @@ class RunningDepot implements Access {
 	private async call(
 		method: "GET" | "POST",
 		path: string,
-		more: { json?: unknown; bytes?: Uint8Array; fileName?: string } = {},
+		more: { json?: unknown; bytes?: Uint8Array; fileName?: string; timeoutMs?: number } = {},
 	): Promise<Value> {
 		const json = method === "POST" && more.bytes === undefined ? { json: more.json ?? {} } : {};
 		const answer = await httpCall(this.base, { method, path, token: this.token, ...more, ...json });
@@ -68,6 +70,9 @@ class RunningDepot implements Access {
 	why(query: WhyQuery, lang: Lang): Promise<Value> {
 		return this.call("POST", "/api/v1/why", { json: { ...query, lang } });
 	}
+	backup(keep: number | null): Promise<Value> {
+		return this.call("POST", "/api/v1/backup", { json: { keep }, timeoutMs: BACKUP_TIMEOUT_MS });
+	}
 	async close(): Promise<void> {}
 }
 
@@ -75,7 +80,7 @@ class RunningDepot implements Access {
  * The running gateway of this data folder, or null. The token is sent only after `/healthz` told the instance that stands in
  * gateway.json: another program may sit on the port of a gateway that was killed.
  */
-async function running(folder: DataFolder): Promise<Access | null> {
+export async function running(folder: DataFolder): Promise<Access | null> {
 	const info = readRuntime(folder);
 	if (info === null) return null;
 	try {

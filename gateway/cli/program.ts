@@ -13,6 +13,8 @@ const COMMANDS = {
 	lights: async () => (await import("./commands/lights.ts")).lightsCommand,
 	clock: async () => (await import("./commands/clock.ts")).clockCommand,
 	why: async () => (await import("./commands/why.ts")).whyCommand,
+	backup: async () => (await import("./commands/backup.ts")).backupCommand,
+	restore: async () => (await import("./commands/restore.ts")).restoreCommand,
 	keys: async () => (await import("./commands/keys.ts")).keysCommand,
 } as const;
 

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { CodedError } from "../../protocol/wire/errors.ts";
+import { cronProblem } from "./cron.ts";
 import { CONFIG_KEYS, type KeyInfo, nearest } from "./keys.ts";
 import { isLoopback } from "./loopback.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
@@ -159,6 +160,14 @@ function crossChecks(s: Settings): void {
 			"Run the broker on this machine, or leave mqtt.url out for the embedded one.",
 			"mqtt.url",
 		);
+	const cron = s.backup.schedule === "" ? null : cronProblem(s.backup.schedule);
+	if (cron !== null)
+		throw configError(
+			"config-invalid-value",
+			`Setting backup.schedule = ${show(s.backup.schedule)} is no cron line: ${cron}`,
+			"Write minute, hour, day, month, weekday, e.g. 15 2 * * * for 02:15 each day, or leave it empty.",
+			"backup.schedule",
+		);
 	for (const [key, host] of [
 		["http.host", s.http.host],
 		["mqtt.host", s.mqtt.host],
@@ -253,7 +262,23 @@ export function loadSettings(input: ConfigInput): LoadedSettings {
 	if (issue !== undefined || !parsed.success)
 		throw explain(issue ?? { code: "custom", path: [], message: "", input: merged }, merged, whereOf);
 	crossChecks(parsed.data);
-	return { settings: { ...parsed.data, policy: policyPath(parsed.data.policy, sources, input, file) }, sources, file };
+	const settings = {
+		...parsed.data,
+		policy: policyPath(parsed.data.policy, sources, input, file),
+		backup: { ...parsed.data.backup, dir: backupDir(parsed.data, sources, input, file) },
+	};
+	return { settings, sources, file };
+}
+
+/** The folder of the backups, from where it was written; the data folder has one where none is named. */
+function backupDir(
+	s: Settings,
+	sources: Readonly<Record<string, Source>>,
+	input: ConfigInput,
+	file: string | null,
+): string {
+	if (s.backup.dir === "") return join(s.data, "backups");
+	return resolve(sources["backup.dir"] === "file" && file !== null ? dirname(file) : input.cwd, s.backup.dir);
 }
 
 /** A policy that looks like a file is taken from where it was written: beside the configuration file, or the present folder. */

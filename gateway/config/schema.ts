@@ -11,6 +11,9 @@ const MIN_LEASE_S = 6;
 /** A day and a half: beyond it an expiring grant is no safety any more. */
 const MAX_LEASE_S = 129_600;
 
+/** A backup an hour for six weeks. */
+export const MAX_KEPT_BACKUPS = 1000;
+
 const port = (what: string, value: number) =>
 	z.int().min(0).max(65_535).default(value).describe(`${what}; 0 = any free port`);
 
@@ -94,6 +97,26 @@ export const settingsSchema = z.strictObject({
 		.enum(["quarantine", "warn", "off"])
 		.default("quarantine")
 		.describe("What a wrong check digit in an 18-character certificate number means for its row (GB 11643)"),
+	backup: z
+		.strictObject({
+			schedule: z
+				.string()
+				.max(200)
+				.default("")
+				.describe("When a running gateway backs up its store, as a cron line (15 2 * * * = at 02:15); empty = never"),
+			keep: z
+				.int()
+				.min(1)
+				.max(MAX_KEPT_BACKUPS)
+				.default(7)
+				.describe("How many of its backups a scheduled one leaves in the folder"),
+			dir: z
+				.string()
+				.max(4096)
+				.default("")
+				.describe("Folder of the backups, best on another disk; empty = backups in the data folder"),
+		})
+		.prefault({}),
 	log: z
 		.strictObject({
 			level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Lowest level that is logged"),

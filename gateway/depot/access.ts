@@ -20,5 +20,7 @@ export interface Access {
 	acceptClock(): Promise<Value>;
 	/** Throws `vehicle-unknown`, `light-unknown`, `driver-unknown`. */
 	why(query: WhyQuery, lang: Lang): Promise<Value>;
+	/** A backup in the folder of the settings: `file`, `manifest`, `pauseMs`, `removed`. `keep` null removes none. */
+	backup(keep: number | null): Promise<Value>;
 	close(): Promise<void>;
 }

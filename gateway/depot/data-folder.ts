@@ -149,7 +149,7 @@ export function writeFileAtomic(path: string, content: string | Uint8Array, mode
 }
 
 /** A rename is durable once its folder is; Windows cannot open a folder and needs no such call. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
 	if (process.platform === "win32") return;
 	const fd = openSync(join(path, ".."), "r");
 	try {

@@ -10,8 +10,9 @@ import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
 import type { Command, CommandAnswer, DepotView, LightView, Now } from "../core/types.ts";
 import { holdLog } from "../log/held-log.ts";
+import { BackupService } from "./backup-service.ts";
 import { type DataFolder, dataFolder, removeRuntime, writeRuntime } from "./data-folder.ts";
-import { consoleDir, type DepotPorts, type Foundation, openFoundation } from "./foundation.ts";
+import { backupSource, consoleDir, type DepotPorts, type Foundation, openFoundation } from "./foundation.ts";
 import { requireFreePorts } from "./free-ports.ts";
 import { makeIntake } from "./intake.ts";
 import { type Heard, Shell } from "./shell.ts";
@@ -115,8 +116,11 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		// Lights find keys, notice and grants when they come (protocol section 2), so the port opens after them.
 		await shell.settled();
 		const mqtt = await broker.listen(settings.mqtt.host, settings.mqtt.port);
+		const backups = new BackupService(backupSource(settings, base), settings.backup, ports);
+		backups.start();
+		opened.add(() => backups.stop());
 		const instance = randomBytes(16).toString("hex");
-		const api = await openDepotApi(settings, ports, base, shell, broker, mqtt, instance);
+		const api = await openDepotApi(settings, ports, base, shell, broker, backups, mqtt, instance);
 		opened.add(() => api.close());
 		const http = await api.listen(settings.http.host, settings.http.port);
 		writeRuntime(base.folder, { pid: process.pid, instance, http, mqtt });
@@ -155,11 +159,18 @@ function openDepotApi(
 	base: Foundation,
 	shell: Shell<GatewayCore>,
 	broker: Broker,
+	backups: BackupService,
 	mqtt: string,
 	instance: string,
 ): Promise<Api> {
 	return openApi({
-		counters: () => ({ loop: { ...shell.counts }, store: base.store.stats(), broker: broker.stats() }),
+		counters: () => ({
+			loop: { ...shell.counts },
+			store: base.store.stats(),
+			broker: broker.stats(),
+			backup: backups.stats(),
+		}),
+		backup: (keep) => backups.make(keep),
 		shell,
 		intake: makeIntake(settings, base.policy, ports.clock),
 		token: base.token,

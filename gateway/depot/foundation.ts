@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
+import { toHex } from "../../protocol/wire/bytes.ts";
 import { seconds, toUnixSeconds } from "../../protocol/wire/units.ts";
 import { loadPolicy } from "../config/policy-file.ts";
 import type { Settings } from "../config/schema.ts";
@@ -10,6 +11,8 @@ import type { Snapshot } from "../core/model.ts";
 import type { StarPolicy } from "../core/stars/policy.ts";
 import type { CoreConfig, Now } from "../core/types.ts";
 import { type DepotStore, openSqliteStore } from "../store/sqlite-store.ts";
+import { VERSION } from "../version.ts";
+import type { BackupSource } from "./backup.ts";
 import { type DataFolder, ensureDataFolder } from "./data-folder.ts";
 import { type DepotKeys, ensureKeys } from "./keys.ts";
 import { NodeCrypto, nodeRandom } from "./node-crypto.ts";
@@ -87,6 +90,17 @@ export async function openFoundation(settings: Settings, clock: Clock): Promise<
 		throw e;
 	}
 }
+
+/** What backups of this depot are made of. */
+export const backupSource = (
+	settings: Settings,
+	{ store, keys }: Pick<Foundation, "store" | "keys">,
+): BackupSource => ({
+	store,
+	fleet: settings.fleet,
+	program: VERSION,
+	root: toHex(keys.rootPublicKey),
+});
 
 /** Folder of the built console: beside the built gateway, or in `dist` where the sources run. */
 export function consoleDir(): string | null {

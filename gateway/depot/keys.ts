@@ -40,7 +40,7 @@ function readSecret(path: string, what: string): string {
  * First start: root key and signing key in files of their own (mode 0600), `keys` signed by the root and written last, so that a
  * first start cut short is one again. The root key is used here and nowhere else in a gateway's life.
  */
-function makeKeys(folder: DataFolder, fleet: string, nowS: number, crypto: Crypto): void {
+export function makeKeys(folder: DataFolder, fleet: string, nowS: number, crypto: Crypto): void {
 	const root = readIfThere(folder.rootKey);
 	const rootPair = root === null ? makeKeyPair() : null;
 	if (rootPair !== null) writePrivate(folder.rootKey, rootPair.privatePem);

@@ -7,8 +7,9 @@ import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
 import type { Command, CommandAnswer } from "../core/types.ts";
 import type { Access, Value } from "./access.ts";
+import { makeBackup } from "./backup.ts";
 import { foldCommand } from "./fold-command.ts";
-import { type DepotPorts, openFoundation } from "./foundation.ts";
+import { backupSource, type DepotPorts, openFoundation } from "./foundation.ts";
 import { makeIntake } from "./intake.ts";
 import { Shell } from "./shell.ts";
 import { subjectUnknown, whyAnswer } from "./why-answer.ts";
@@ -66,6 +67,9 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 			if (explanation === null) throw subjectUnknown(query);
 			return whyAnswer(explanation, lang, now);
 		},
+		backup: async (keep) => ({
+			...(await makeBackup(backupSource(settings, base), settings.backup.dir, ports.clock.unixMs(), keep)),
+		}),
 		close: async () => {
 			await shell.stop();
 			await base.store.close();

@@ -69,6 +69,10 @@ export function copyOpenFile(fd: number, target: string): void {
 	}
 }
 
+/** Copies a file that nobody has open, durable. Throws `disk-full`, `backup-unwritable`. */
+export const copyFile = (from: string, to: string): void =>
+	withFile(from, "r", undefined, (fd) => copyOpenFile(fd, to));
+
 /** What the file system said of a file that a backup goes to. */
 export function unwritable(path: string, cause: unknown): CodedError {
 	const code = String((cause as NodeJS.ErrnoException).code ?? "unknown");

@@ -1,0 +1,73 @@
+import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import type Database from "libsql";
+import { isCoded } from "../../protocol/wire/errors.ts";
+import { syncFile, unwritable } from "./copy.ts";
+import { openDatabase } from "./open-database.ts";
+import { storeError } from "./store-error.ts";
+
+/** What SQLite may leave beside a store that was not closed: with another store under the same name it would be taken for its own. */
+const BESIDE = ["-wal", "-shm", "-journal"] as const;
+
+/**
+ * Puts `incoming` (a whole store that nobody has open, in the same folder) in the place of the store at `path`, in one step: at any
+ * instant the name is that of the old store or of the new one. The old one stays as `kept`. Returns whether there was one.
+ * Throws `store-locked` where a gateway has it open, `backup-unwritable`, `disk-full`.
+ */
+export function replaceStore(path: string, incoming: string, kept: string): boolean {
+	const there = existsSync(path);
+	const lock = there ? lockWhole(path) : null;
+	try {
+		if (there) keep(path, kept);
+		// Finished by the lock's owner, who is us: it keeps the file for its next transaction.
+		if (lock !== null) rmSync(`${path}-journal`, { force: true });
+		for (const end of BESIDE) if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${kept}${end}`);
+		// Windows renames over no file that is open; there the lock goes a moment earlier.
+		if (process.platform === "win32") lock?.close();
+		renameSync(incoming, path);
+		syncFolderOf(path);
+	} catch (cause) {
+		throw isCoded(cause) ? cause : unwritable(path, cause);
+	} finally {
+		if (process.platform !== "win32") lock?.close();
+	}
+	return there;
+}
+
+/**
+ * Takes the lock of a gateway, so that none starts meanwhile, and writes the log back into the file: it is whole then. Null for a file
+ * that is too damaged to be opened: no gateway runs on that either.
+ */
+function lockWhole(path: string): Database.Database | null {
+	try {
+		const db = openDatabase(path, null);
+		// Still locked, until it is closed.
+		db.pragma("journal_mode=DELETE");
+		return db;
+	} catch (e) {
+		const coded = storeError(e, path);
+		if (coded.code === "store-corrupt" || coded.code === "store-foreign") return null;
+		throw coded;
+	}
+}
+
+/** A second name for the same file; where the file system knows no such thing (FAT), a copy. */
+function keep(path: string, kept: string): void {
+	try {
+		linkSync(path, kept);
+	} catch (e) {
+		if ((e as NodeJS.ErrnoException).code === "EEXIST") throw e;
+		copyFileSync(path, kept);
+		syncFile(kept);
+	}
+}
+
+function syncFolderOf(path: string): void {
+	if (process.platform === "win32") return;
+	const fd = openSync(dirname(path), "r");
+	try {
+		fsyncSync(fd);
+	} finally {
+		closeSync(fd);
+	}
+}
