@@ -33,14 +33,14 @@ export const stampOf = (at: UnixMs): string => new Date(at).toISOString().replac
 /** Names say the fleet and the time, nothing else. */
 const nameOf = (fleet: string, at: UnixMs): string => `liangxing-${fleet}-${stampOf(at)}.db`;
 const OURS = /^liangxing-([a-z0-9-]{1,32})-\d{8}T\d{9}Z\.db$/;
-const CUT_SHORT = /^liangxing-[a-z0-9-]{1,32}-\d{8}T\d{9}Z\.db\.part(-journal|-wal|-shm)?$/;
+const CUT_SHORT = /^liangxing-([a-z0-9-]{1,32})-\d{8}T\d{9}Z\.db\.part(-journal|-wal|-shm)?$/;
 
 /**
  * Copies the store into `dir` under a name of its own: first under a temporary one, checked whole, then renamed, then the manifest.
  * No key and no token is in it. Throws `backup-busy`, `backup-unwritable`, `disk-full` and errors of the store.
  */
 export async function makeBackup(source: BackupSource, dir: string, at: UnixMs, keep: number | null): Promise<Made> {
-	makeFolder(dir);
+	makeFolder(dir, source.fleet);
 	const file = join(dir, nameOf(source.fleet, at));
 	if (existsSync(file)) throw exists(file);
 	const part = `${file}.part`;
@@ -65,11 +65,11 @@ export async function makeBackup(source: BackupSource, dir: string, at: UnixMs, 
 	return { file, manifest, pauseMs, removed: keep === null ? [] : prune(dir, source.fleet, keep) };
 }
 
-function makeFolder(dir: string): void {
+function makeFolder(dir: string, fleet: string): void {
 	try {
 		mkdirSync(dir, { recursive: true, mode: 0o700 });
 		// What a loss of power cut short; another backup of this store cannot be under way here.
-		for (const name of readdirSync(dir)) if (CUT_SHORT.test(name)) rmSync(join(dir, name), { force: true });
+		for (const name of readdirSync(dir)) if (CUT_SHORT.exec(name)?.[1] === fleet) rmSync(join(dir, name), { force: true });
 	} catch (cause) {
 		throw unwritable(dir, cause);
 	}

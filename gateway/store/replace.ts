@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type Database from "libsql";
 import { isCoded } from "../../protocol/wire/errors.ts";
 import { syncFile, unwritable } from "./copy.ts";
-import { openDatabase } from "./open-database.ts";
+import { openDatabase, releaseDatabase } from "./open-database.ts";
 import { storeError } from "./store-error.ts";
 
 /** What SQLite may leave beside a store that was not closed: with another store under the same name it would be taken for its own. */
@@ -23,13 +23,13 @@ export function replaceStore(path: string, incoming: string, kept: string): bool
 		if (lock !== null) rmSync(`${path}-journal`, { force: true });
 		for (const end of BESIDE) if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${kept}${end}`);
 		// Windows renames over no file that is open; there the lock goes a moment earlier.
-		if (process.platform === "win32") lock?.close();
+		if (process.platform === "win32") release(lock);
 		renameSync(incoming, path);
 		syncFolderOf(path);
 	} catch (cause) {
 		throw isCoded(cause) ? cause : unwritable(path, cause);
 	} finally {
-		if (process.platform !== "win32") lock?.close();
+		if (process.platform !== "win32") release(lock);
 	}
 	return there;
 }
@@ -49,6 +49,10 @@ function lockWhole(path: string): Database.Database | null {
 		if (coded.code === "store-corrupt" || coded.code === "store-foreign") return null;
 		throw coded;
 	}
+}
+
+function release(lock: Database.Database | null): void {
+	if (lock !== null) releaseDatabase(lock);
 }
 
 /** A second name for the same file; where the file system knows no such thing (FAT), a copy. */
