@@ -69,7 +69,8 @@ function makeFolder(dir: string, fleet: string): void {
 	try {
 		mkdirSync(dir, { recursive: true, mode: 0o700 });
 		// What a loss of power cut short; another backup of this store cannot be under way here.
-		for (const name of readdirSync(dir)) if (CUT_SHORT.exec(name)?.[1] === fleet) rmSync(join(dir, name), { force: true });
+		for (const name of readdirSync(dir))
+			if (CUT_SHORT.exec(name)?.[1] === fleet) rmSync(join(dir, name), { force: true });
 	} catch (cause) {
 		throw unwritable(dir, cause);
 	}

@@ -6,7 +6,7 @@ import { readClock } from "../core/lights/clock-guard.ts";
 import { afterRestore } from "../core/restored.ts";
 import { checkStore, copyFile, hashFile, type StoreFacts } from "../store/copy.ts";
 import { MIGRATIONS } from "../store/migrations/index.ts";
-import { replaceStore } from "../store/replace.ts";
+import { type HeldStore, holdStore } from "../store/replace.ts";
 import { openSqliteStore } from "../store/sqlite-store.ts";
 import { stampOf } from "./backup.ts";
 import { type KeysAfter, putKeysBack, rootAt } from "./backup-keys.ts";
@@ -58,14 +58,16 @@ export async function restoreStore(request: RestoreRequest): Promise<Restored> {
 	if (existsSync(folder.db) && !request.replace) throw needsYes(folder.db);
 	const incoming = `${folder.db}.restoring`;
 	removeLike(incoming);
+	let held: HeldStore | null = null;
 	try {
 		copyFile(request.file, incoming);
 		const facts = checkStore(incoming);
 		mustFit(request, facts, manifest);
 		mustBeOfRoot(folder, request.file, manifest);
-		const dutiesEnded = await mark(incoming, request);
+		held = holdStore(folder.db);
+		const dutiesEnded = await mark(incoming, request, held.epoch);
 		const kept = `${folder.db}.before-restore-${stampOf(request.now)}`;
-		const had = replaceStore(folder.db, incoming, kept);
+		const had = held.replace(incoming, kept);
 		const crypto = new NodeCrypto();
 		const keys = putKeysBack(folder, request.file, request.fleet, toUnixSeconds(request.now), crypto);
 		const time = readClock(request.now, unixSeconds(facts.storedTime));
@@ -81,6 +83,7 @@ export async function restoreStore(request: RestoreRequest): Promise<Restored> {
 			newest: facts.storedTime === 0 ? null : new Date(facts.storedTime * 1000).toISOString(),
 		};
 	} finally {
+		held?.release();
 		removeLike(incoming);
 	}
 }
@@ -138,10 +141,14 @@ function mustBeOfRoot(folder: DataFolder, file: string, manifest: Manifest | nul
 }
 
 /** Brings the copy to the present schema and writes into it that it came back. Returns how many duties ended. */
-async function mark(incoming: string, { fleet, keepDuties }: RestoreRequest): Promise<number> {
+async function mark(
+	incoming: string,
+	{ fleet, keepDuties }: RestoreRequest,
+	lastEpoch: number | null,
+): Promise<number> {
 	const store = await openSqliteStore(incoming, { fleet });
 	try {
-		const changes = afterRestore(await store.load(), keepDuties);
+		const changes = afterRestore(await store.load(), keepDuties, lastEpoch);
 		await store.commit(changes);
 		return changes.filter((change) => change.type === "duty").length;
 	} finally {

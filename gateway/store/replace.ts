@@ -1,7 +1,6 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type Database from "libsql";
-import { isCoded } from "../../protocol/wire/errors.ts";
 import { syncFile, unwritable } from "./copy.ts";
 import { openDatabase, releaseDatabase } from "./open-database.ts";
 import { storeError } from "./store-error.ts";
@@ -9,29 +8,55 @@ import { storeError } from "./store-error.ts";
 /** What SQLite may leave beside a store that was not closed: with another store under the same name it would be taken for its own. */
 const BESIDE = ["-wal", "-shm", "-journal"] as const;
 
-/**
- * Puts `incoming` (a whole store that nobody has open, in the same folder) in the place of the store at `path`, in one step: at any
- * instant the name is that of the old store or of the new one. The old one stays as `kept`. Returns whether there was one.
- * Throws `store-locked` where a gateway has it open, `backup-unwritable`, `disk-full`.
- */
-export function replaceStore(path: string, incoming: string, kept: string): boolean {
+/** The store that is to be replaced, held so that no gateway starts on it meanwhile. */
+export interface HeldStore {
+	/** Null where none is there or it cannot be read. */
+	readonly epoch: number | null;
+	/**
+	 * Puts `incoming` (a whole store that nobody has open, in the same folder) in its place, in one step: at any instant the name is that
+	 * of the old store or of the new one. The old one stays as `kept`. Returns whether there was one. Throws `backup-unwritable`, `disk-full`.
+	 */
+	replace(incoming: string, kept: string): boolean;
+	release(): void;
+}
+
+/** Holds the store at `path`, which need not be there and may be damaged. Throws `store-locked` where a gateway has it open. */
+export function holdStore(path: string): HeldStore {
 	const there = existsSync(path);
-	const lock = there ? lockWhole(path) : null;
+	let lock = there ? lockWhole(path) : null;
+	const release = () => {
+		const held = lock;
+		lock = null;
+		if (held !== null) releaseDatabase(held);
+	};
+	return {
+		epoch: lock === null ? null : epochIn(lock),
+		release,
+		replace(incoming, kept) {
+			try {
+				if (there) keep(path, kept);
+				// Finished by the lock's owner, who is us: it keeps the file for its next transaction.
+				if (lock !== null) rmSync(`${path}-journal`, { force: true });
+				for (const end of BESIDE) if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${kept}${end}`);
+				// Windows renames over no file that is open; there the lock goes a moment earlier.
+				if (process.platform === "win32") release();
+				renameSync(incoming, path);
+				syncFolderOf(path);
+				return there;
+			} catch (cause) {
+				throw unwritable(path, cause);
+			}
+		},
+	};
+}
+
+function epochIn(db: Database.Database): number | null {
 	try {
-		if (there) keep(path, kept);
-		// Finished by the lock's owner, who is us: it keeps the file for its next transaction.
-		if (lock !== null) rmSync(`${path}-journal`, { force: true });
-		for (const end of BESIDE) if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${kept}${end}`);
-		// Windows renames over no file that is open; there the lock goes a moment earlier.
-		if (process.platform === "win32") release(lock);
-		renameSync(incoming, path);
-		syncFolderOf(path);
-	} catch (cause) {
-		throw isCoded(cause) ? cause : unwritable(path, cause);
-	} finally {
-		if (process.platform !== "win32") release(lock);
+		const [row] = db.prepare("SELECT epoch FROM meta").raw().all() as unknown[][];
+		return row === undefined ? null : Number(row[0]);
+	} catch {
+		return null; // A damaged page, or a database of something else: what can be known is known.
 	}
-	return there;
 }
 
 /**
@@ -49,10 +74,6 @@ function lockWhole(path: string): Database.Database | null {
 		if (coded.code === "store-corrupt" || coded.code === "store-foreign") return null;
 		throw coded;
 	}
-}
-
-function release(lock: Database.Database | null): void {
-	if (lock !== null) releaseDatabase(lock);
 }
 
 /** A second name for the same file; where the file system knows no such thing (FAT), a copy. */

@@ -56,7 +56,7 @@ function restore(world: World, random: Prng): boolean {
 	if (world.clockWasAhead || gateway.clock.offset() !== 0 || !gateway.running()) return false;
 	gateway.kill();
 	gateway.store.restore(copy.snapshot);
-	gateway.store.commit(afterRestore(copy.snapshot, false));
+	gateway.store.commit(afterRestore(copy.snapshot, false, null));
 	truth.restore({ ...copy.truth, duty: new Map([...copy.truth.duty.keys()].map((plate) => [plate, null])) });
 	world.gatewayChecker.restored(copy.newestTime);
 	world.clock.after("start restored", random.int(300, 1500), () => {

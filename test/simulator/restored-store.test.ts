@@ -97,7 +97,7 @@ class City {
 		this.stood = new Map(world.lights.map((light) => [light.taxi.plate, light.lamp.toldStars()]));
 		world.gateway.kill();
 		world.gateway.store.restore(copy.snapshot);
-		world.gateway.store.commit(afterRestore(copy.snapshot, false));
+		world.gateway.store.commit(afterRestore(copy.snapshot, false, null));
 		world.truth.restore({ ...copy.truth, duty: new Map([...copy.truth.duty.keys()].map((plate) => [plate, null])) });
 		world.gatewayChecker.restored(copy.newestTime);
 		for (let kills = this.random.int(0, 4); kills > 0; kills--) {
@@ -157,8 +157,8 @@ describe("a store of a day ago, put back while real lights hold newer grants", (
 			judgeCalm(city.world);
 			expect([city.wrong, city.world.violations]).toEqual([[], []]);
 		});
-		fc.assert(property, { seed: SEED, numRuns: 6 });
-	});
+		fc.assert(property, { seed: SEED, numRuns: 4 });
+	}, 60_000);
 
 	it("is noticed by these looks: a gateway that forgets to blank is found", () => {
 		const city = restoredCity(1, DAY_MS, FORGETFUL);

@@ -28,7 +28,7 @@ function putBack(after: number, keepDuties = false): { depot: Depot; light: Scri
 	depot.advance(2000);
 	expect(light.shown).toBe(3);
 	depot.store.restore(copy);
-	depot.store.commit(afterRestore(copy, keepDuties));
+	depot.store.commit(afterRestore(copy, keepDuties, null));
 	return { depot, light, copy };
 }
 

@@ -118,6 +118,15 @@ describe("a restored store", () => {
 		expect([stored.duties.size, stored.meta.blankDue]).toEqual([1, true]);
 	});
 
+	it("has the epoch of the store that it replaces, where that is the higher one", async () => {
+		const { db } = dataFolder(data);
+		const store = await openSqliteStore(db, { fleet: FLEET });
+		await store.commit([{ type: "meta", meta: meta({ epoch: meta().epoch + 7 }) }]);
+		await store.close();
+		await restore();
+		expect((await read()).meta.epoch).toBe(meta().epoch + 7);
+	});
+
 	it("says which clock refusal the operator will meet", async () => {
 		const day = 86_400_000;
 		expect((await restore({ now: unixMs(NOW + 2 * day) })).clock).toBe("clock-ahead");
