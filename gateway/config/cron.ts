@@ -4,9 +4,9 @@ import { type UnixMs, unixMs } from "../../protocol/wire/units.ts";
 /** What is wrong with a cron line, in the library's words; null = nothing. */
 export function cronProblem(pattern: string): string | null {
 	try {
-		return new Cron(pattern).nextRun(new Date(0)) === null ? "it never comes." : null;
+		return new Cron(pattern).nextRun(new Date(0)) === null ? "it never comes" : null;
 	} catch (e) {
-		return e instanceof Error ? e.message : "it cannot be read.";
+		return e instanceof Error ? e.message : "it cannot be read";
 	}
 }
 

@@ -164,8 +164,8 @@ function crossChecks(s: Settings): void {
 	if (cron !== null)
 		throw configError(
 			"config-invalid-value",
-			`Setting backup.schedule = ${show(s.backup.schedule)} is no cron line: ${cron}`,
-			"Write minute, hour, day, month, weekday, e.g. 15 2 * * * for 02:15 each day, or leave it empty.",
+			`Setting backup.schedule = ${show(s.backup.schedule)} is not a cron line (${cron}).`,
+			'Write a cron line such as 15 2 * * * (02:15 each day), or remove it for the default "".',
 			"backup.schedule",
 		);
 	for (const [key, host] of [

@@ -29,7 +29,7 @@ function mustRead(path: string): Uint8Array {
 	if (bytes !== null) return bytes;
 	throw new CodedError("key-file-missing", `A key file is missing: ${path}.`, {
 		fault: "environment",
-		next: "Put the data folder's keys back first; without keys back up without --with-keys.",
+		next: "Put the data folder back from a backup. Lights trust only the keys that they were given.",
 		context: { path },
 	});
 }

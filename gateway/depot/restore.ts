@@ -110,17 +110,17 @@ function wholeManifest({ file, noManifest }: RestoreRequest): Manifest | null {
 function mustFit({ file, fleet }: RestoreRequest, facts: StoreFacts, manifest: Manifest | null): void {
 	const of = facts.fleet ?? manifest?.fleet ?? fleet;
 	if (of !== fleet)
-		throw new CodedError("fleet-mismatch", `The backup ${file} is of fleet "${of}", not of "${fleet}".`, {
+		throw new CodedError("fleet-mismatch", `The store ${file} is of fleet "${of}", not of "${fleet}".`, {
 			fault: "input",
-			next: `Set fleet to "${of}" in the settings, or use a backup of "${fleet}".`,
+			next: `Set fleet to "${of}", or give the other fleet a data folder of its own.`,
 		});
 	if (facts.schema > NEWEST_SCHEMA)
 		throw new CodedError(
 			"store-too-new",
-			`The backup ${file} has schema ${facts.schema}; this program knows ${NEWEST_SCHEMA}.`,
+			`The store ${file} has schema ${facts.schema}; this program knows ${NEWEST_SCHEMA}.`,
 			{
 				fault: "state",
-				next: `Restore it with the version that made it${manifest === null ? "" : ` (${manifest.program})`} or a newer one.`,
+				next: "Run the newer version that made it, or put back the backup beside it from before that version.",
 				context: { schema: facts.schema, newest: NEWEST_SCHEMA },
 			},
 		);
@@ -164,9 +164,9 @@ function removeLike(incoming: string): void {
 }
 
 const notThere = (file: string): CodedError =>
-	new CodedError("file-unreadable", `There is no file ${file}.`, {
+	new CodedError("file-unreadable", `${file} cannot be read (ENOENT).`, {
 		fault: "input",
-		next: "Name the copy that liangxing backup made, ending in .db.",
+		next: "Give a file that the user who runs this may read.",
 	});
 
 const needsYes = (db: string): CodedError =>

@@ -83,7 +83,7 @@ export function unwritable(path: string, cause: unknown): CodedError {
 		{
 			fault: "environment",
 			next: isFull
-				? "Free some space or choose another folder, then repeat; the store itself is unharmed."
+				? "Free some space, then start again; nothing accepted so far is lost."
 				: "Check that the folder is there and belongs to the user who runs the gateway, then repeat.",
 			context: { path },
 			cause,
@@ -126,16 +126,16 @@ export function checkStore(path: string): StoreFacts {
 const rows = (db: Database.Database, query: string): unknown[][] => db.prepare(query).raw().all() as unknown[][];
 
 const damaged = (path: string): CodedError =>
-	new CodedError("store-corrupt", `SQLite's own check finds ${path} damaged.`, {
+	new CodedError("store-corrupt", `The store's file is damaged or is no store: ${path}.`, {
 		fault: "environment",
-		next: "Use another backup, and check the disk.",
+		next: "Keep the file aside, put back the newest backup, then start again; lights go on with their leases meanwhile.",
 		context: { path },
 	});
 
 const foreign = (path: string): CodedError =>
 	new CodedError("store-foreign", `${path} is a database, but not one of ours.`, {
 		fault: "input",
-		next: "Name a file that liangxing backup made.",
+		next: "Give the gateway a data folder of its own.",
 		context: { path },
 	});
 

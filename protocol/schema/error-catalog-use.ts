@@ -70,6 +70,10 @@ export const WRONG_USE: ErrorTable = {
 				zh: { what: "编号只指一盏灯，--count 却要多盏。", next: "去掉其中一个。" },
 			},
 			{
+				en: { what: "--keep goes with a folder, not with a file.", next: "Leave one of them out." },
+				zh: { what: "--keep 只用于文件夹，不用于文件。", next: "去掉其中一个。" },
+			},
+			{
 				en: { what: "--data and --keep name two folders.", next: "Give one of them." },
 				zh: { what: "--data 与 --keep 指了两个文件夹。", next: "只给其中一个。" },
 			},

@@ -95,7 +95,7 @@ describe("the commands", () => {
 			[1, "backup-exists", ["backup", "taken.db", "--data", "refusing"]],
 			[1, "backup-unwritable", ["backup", "no/such/folder/", "--data", "refusing"]],
 			[2, "option-invalid", ["backup", "--keep", "none", "--data", "refusing"]],
-			[2, "option-invalid", ["backup", "new.db", "--keep", "3", "--data", "refusing"]],
+			[2, "option-conflict", ["backup", "new.db", "--keep", "3", "--data", "refusing"]],
 			[1, "file-unreadable", ["restore", "nowhere.db", "--data", "refusing", "--yes"]],
 			[1, "backup-manifest-missing", ["restore", "taken.db", "--data", "refusing", "--yes"]],
 			[2, "called-wrongly", ["restore"]],

@@ -9,7 +9,6 @@ import { signIn, signOut } from "../../simulator/scenario/moves-duty.ts";
 import { pull } from "../../simulator/scenario/moves-ratings.ts";
 import type { Parts } from "../../simulator/scenario/parts.ts";
 import { REAL_PARTS } from "../../simulator/scenario/real-parts.ts";
-import { REPORT_S } from "../../simulator/scenario/setup.ts";
 import { World } from "../../simulator/scenario/world.ts";
 import { SEED } from "../support/seed.ts";
 
@@ -136,7 +135,7 @@ const FORGETFUL: Parts = {
 };
 
 const looks = (city: City): void => {
-	for (const ms of [500, 4000, 20_000, REPORT_S * 1000 + 60_000]) {
+	for (const ms of [500, 4000, 20_000, city.world.setup.config.reportS * 1000 + 60_000]) {
 		city.run(ms);
 		mendClock(city.world);
 	}

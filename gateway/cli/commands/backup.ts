@@ -18,16 +18,23 @@ interface Target {
 	readonly file: string | null;
 }
 
-const wrongOption = (message: string, next: string): CodedError =>
-	new CodedError("option-invalid", message, { fault: "input", next });
-
 function keepOf(options: BackupOptions, target: Target | null): number | null {
 	if (options.keep === undefined) return null;
 	const keep = Number(options.keep);
 	if (!Number.isInteger(keep) || keep < 1 || keep > MAX_KEPT_BACKUPS)
-		throw wrongOption(`--keep ${options.keep} is no whole number from 1 to ${MAX_KEPT_BACKUPS}.`, "E.g. --keep 7.");
+		throw new CodedError(
+			"option-invalid",
+			`--keep ${options.keep} is not a whole number from 1 to ${MAX_KEPT_BACKUPS}.`,
+			{
+				fault: "input",
+				next: "Give a whole number within these bounds.",
+			},
+		);
 	if (target !== null && target.file !== null)
-		throw wrongOption("--keep goes with a folder, not with a file.", "Name a folder, or leave --keep out.");
+		throw new CodedError("option-conflict", "--keep goes with a folder, not with a file.", {
+			fault: "input",
+			next: "Leave one of them out.",
+		});
 	return keep;
 }
 
@@ -49,12 +56,10 @@ async function backUp(context: Context, path: string | undefined, options: Backu
 	const keep = keepOf(options, target);
 	const { exists, moveBackup, prune } = await import("../../depot/backup.ts");
 	if (target?.file != null && existsSync(target.file)) throw exists(target.file);
-	const { settings } = await settingsFor(context, options);
-	const made = (await withDepot(
-		context.host,
-		settings,
-		(depot) => depot.backup(target === null ? keep : null),
-		"there",
+	const loaded = await settingsFor(context, options);
+	const { settings } = loaded;
+	const made = (await withDepot(context.host, loaded, (depot) =>
+		depot.backup(target === null ? keep : null),
 	)) as unknown as Made; // what `makeBackup` answered, by the API or at once
 	let { file, removed } = made;
 	if (target !== null) {
