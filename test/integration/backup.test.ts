@@ -26,7 +26,7 @@ const VEHICLES = 40;
 
 async function fill(data: string): Promise<void> {
 	for (const what of ["fleet", "ratings"])
-		expect((await run(what, "import", `${what}.csv`, "--data", data)).err).toBe("");
+		expect((await run(what, "import", `${what}.csv`, "--data", data, "--new")).err).toBe("");
 }
 beforeAll(() => {
 	folder.file("fleet.csv", fleetCsv(VEHICLES));
@@ -96,7 +96,7 @@ describe("the commands", () => {
 			[1, "backup-unwritable", ["backup", "no/such/folder/", "--data", "refusing"]],
 			[2, "option-invalid", ["backup", "--keep", "none", "--data", "refusing"]],
 			[2, "option-conflict", ["backup", "new.db", "--keep", "3", "--data", "refusing"]],
-			[1, "file-unreadable", ["restore", "nowhere.db", "--data", "refusing", "--yes"]],
+			[2, "file-unreadable", ["restore", "nowhere.db", "--data", "refusing", "--yes"]],
 			[1, "backup-manifest-missing", ["restore", "taken.db", "--data", "refusing", "--yes"]],
 			[2, "called-wrongly", ["restore"]],
 		];
@@ -146,7 +146,8 @@ describe("a depot whose store was put back", () => {
 		depot = await startTestDepot(data, { "mqtt.port": new URL(depot.mqtt).port });
 		try {
 			const light = new HandLight(provision);
-			expect(depot.lines.join("\n")).toMatch(/"restored"[\s\S]*"notice-sent"/);
+			const { lines } = depot;
+			await until("the log of the start", () => /"restored"[\s\S]*"notice-sent"/.test(lines.join("\n")));
 			expect(depot.view().epoch).toBeGreaterThan(before);
 			await light.connect();
 			await light.say(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1), 5);
