@@ -25,10 +25,20 @@ export async function runTaken(
 	return answer.ok ? { ok: true, value: { ...answer.value, ...report } } : answer;
 }
 
+/** The platform that ratings are pulled from; bound to `gateway/sources/http` in the depot. */
+export interface RatingSourcePort {
+	/** What `GET /api/v1/depot` tells of it. */
+	view(): object;
+	/** Pulls now from this address (null = the configured one). Throws coded errors. */
+	pull(url: string | null): Promise<Readonly<Record<string, unknown>>>;
+}
+
 /** What the API is made of. */
 export interface ApiParts<C extends CorePort> {
 	readonly shell: Shell<C>;
 	readonly intake: Intake;
+	/** null = this depot pulls from no platform. */
+	readonly source?: RatingSourcePort | null;
 	readonly token: string;
 	/** Random, told by `/healthz`: a command proves by it that it talks to the gateway of its data folder. */
 	readonly instance: string;

@@ -79,6 +79,7 @@ export function readRoutes<C extends CorePort>(
 	app.get("/api/v1/depot", () => ({
 		...core().depot(parts.shell.now()),
 		mqtt: parts.mqtt,
+		source: parts.source?.view() ?? null,
 		counters: parts.counters(),
 	}));
 	app.get("/api/v1/pulls", () => ({ pulls: core().pulls().map(pullRow) }));

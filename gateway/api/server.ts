@@ -9,6 +9,7 @@ import type { ApiParts } from "./parts.ts";
 import { problem, toProblem } from "./problems.ts";
 import { backupRoutes } from "./routes-backup.ts";
 import { changeRoutes, MAX_JSON_BYTES } from "./routes-change.ts";
+import { pullRoutes } from "./routes-pull.ts";
 import { readRoutes } from "./routes-read.ts";
 import { whyRoutes } from "./routes-why.ts";
 import { Rows } from "./rows.ts";
@@ -106,6 +107,7 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 	const counts = () => ({ ...guard.counts, "stream-client-dropped": stream.dropped });
 	readRoutes(app, { ...parts, counters: () => ({ ...parts.counters(), api: counts() }) }, rows, stream);
 	changeRoutes(app, parts);
+	pullRoutes(app, parts);
 	whyRoutes(app, parts);
 	if (parts.backup !== undefined) backupRoutes(app, parts.backup);
 	await consoleFiles(app, parts.consoleDir);

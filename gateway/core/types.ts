@@ -67,6 +67,8 @@ export type Command =
 			readonly source: string;
 			readonly name: string;
 			readonly contentHash: string;
+			/** When a platform took the picture of its list: an older one than the newest taken is held. */
+			readonly asOf?: UnixSeconds;
 			readonly rows: number;
 			readonly accepted: readonly RatedRow[];
 			/** Quarantined rows, with the certificate where one could be read: its driver keeps the former rating. */

@@ -10,11 +10,13 @@ import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
 import type { Command, CommandAnswer, DepotView, LightView, Now } from "../core/types.ts";
 import { holdLog } from "../log/held-log.ts";
+import type { RatingSource } from "../sources/http/rating-source.ts";
 import { BackupService } from "./backup-service.ts";
 import { type DataFolder, dataFolder, removeRuntime, writeRuntime } from "./data-folder.ts";
 import { backupSource, consoleDir, type DepotPorts, type Foundation, openFoundation } from "./foundation.ts";
 import { requireFreePorts } from "./free-ports.ts";
 import { makeIntake } from "./intake.ts";
+import { makeSource } from "./make-source.ts";
 import { type Heard, Shell } from "./shell.ts";
 
 /** Log lines of a start wait for the greeting, but not for longer than this. */
@@ -120,9 +122,13 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		backups.start();
 		opened.add(() => backups.stop());
 		const instance = randomBytes(16).toString("hex");
-		const api = await openDepotApi(settings, ports, base, shell, broker, backups, mqtt, instance);
+		const source = makeSource(settings, base, shell, ports);
+		const api = await openDepotApi(settings, ports, base, shell, broker, backups, mqtt, instance, source);
 		opened.add(() => api.close());
 		const http = await api.listen(settings.http.host, settings.http.port);
+		// Last, so that nothing is pulled by a start that fails; first to end, so that a caller who waits for a pull is answered.
+		source.start();
+		opened.add(() => source.stop());
 		writeRuntime(base.folder, { pid: process.pid, instance, http, mqtt });
 		opened.add(() => removeRuntime(base.folder, instance));
 		const clock = shell.view.depot(shell.now()).clock?.code ?? null;
@@ -162,6 +168,7 @@ function openDepotApi(
 	backups: BackupService,
 	mqtt: string,
 	instance: string,
+	source: RatingSource,
 ): Promise<Api> {
 	return openApi({
 		counters: () => ({
@@ -173,6 +180,7 @@ function openDepotApi(
 		backup: (keep) => backups.make(keep),
 		shell,
 		intake: makeIntake(settings, base.policy, ports.clock),
+		source,
 		token: base.token,
 		instance,
 		mqtt,

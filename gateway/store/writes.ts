@@ -265,4 +265,5 @@ const pullRow = (p: Pull): PullRow => ({
 	removed: p.removed,
 	lowered: p.lowered,
 	held_for: JSON.stringify(p.heldFor),
+	as_of: p.asOf ?? null,
 });
