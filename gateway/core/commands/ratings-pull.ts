@@ -59,7 +59,11 @@ export function ratingsPull(view: CommandView, command: PullCommand): Outcome {
 	const counts = old ? { ...diff, heldFor: [...diff.heldFor, "goes-back"] } : diff;
 	if (changes.length === 0 && newestApplied(picture)?.contentHash === command.contentHash) {
 		const same: Pull = { ...base, ...counts, status: "unchanged" };
-		return done(answerOf(same), [{ type: "pull", pull: same, changes: null }, metaChange(picture.meta, nextPull)]);
+		return done(answerOf(same), [
+			...supersedeHeld(picture),
+			{ type: "pull", pull: same, changes: null },
+			metaChange(picture.meta, nextPull),
+		]);
 	}
 	const status = counts.heldFor.length > 0 ? "held" : "applied";
 	const pull: Pull = { ...base, ...counts, status };

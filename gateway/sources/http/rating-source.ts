@@ -94,16 +94,16 @@ export class RatingSource {
 	view(): SourceView {
 		const { url, schedule, timeZone } = this.parts.settings.source.http;
 		const { last, breaker } = this;
-		const now = this.parts.clock;
-		const resting = breaker.until === null || breaker.until <= now.monoMs() ? null : breaker.until - now.monoMs();
+		const now = this.parts.clock.unixMs();
+		const rest = this.restUntil(now);
 		return {
 			kind: "http",
 			url: url === "" ? null : this.endpointOf(url).shown,
 			schedule,
 			timeZone,
-			nextDue: this.dueAt(),
+			nextDue: this.dueAt(now),
 			running: this.running === null ? null : { ...this.progress, since: this.running.since },
-			restingUntil: resting === null ? null : unixMs(Math.round(now.unixMs() + resting)),
+			restingUntil: rest !== null && rest > now ? rest : null,
 			failures: breaker.failures,
 			last: last === null ? null : { at: last.at, outcome: last.outcome, failure: last.failure },
 			goodAt: last?.goodAt == null ? null : unixMs(last.goodAt),
@@ -280,14 +280,19 @@ export class RatingSource {
 		}
 	}
 
+	/** Until when the platform is left alone; null = the breaker is closed. */
+	private restUntil(now: UnixMs): UnixMs | null {
+		const { until } = this.breaker;
+		// To the second: two clocks are read one after the other.
+		return until === null ? null : unixMs(Math.round((now + until - this.parts.clock.monoMs()) / 1000) * 1000);
+	}
+
 	/** When the schedule wants the next pull; in the past = now. */
-	private dueAt(): UnixMs | null {
+	private dueAt(now: UnixMs): UnixMs | null {
 		const { url, schedule, timeZone } = this.parts.settings.source.http;
 		if (url === "" || schedule === NO_SCHEDULE) return null;
-		const { clock } = this.parts;
-		const now = clock.unixMs();
-		const { until } = this.breaker;
-		if (until !== null) return unixMs(Math.round(now + until - clock.monoMs()));
+		const rest = this.restUntil(now);
+		if (rest !== null) return rest;
 		if (this.left || this.last === null) return now;
 		return nextRun(schedule, timeZone, unixMs(Math.min(this.last.at, now)));
 	}
@@ -295,15 +300,17 @@ export class RatingSource {
 	private arm(): void {
 		this.timer?.cancel();
 		this.timer = null;
-		const due = this.dueAt();
+		const now = this.parts.clock.unixMs();
+		const due = this.dueAt(now);
 		if (due === null || this.stopping.signal.aborted || this.running !== null) return;
-		const delay = Math.min(LOOK_MS, Math.max(0, due - this.parts.clock.unixMs()));
+		const delay = Math.min(LOOK_MS, Math.max(0, due - now));
 		this.timer = this.parts.timers.after("ratings-schedule", millis(delay), () => this.look());
 	}
 
 	private look(): void {
-		const due = this.dueAt();
-		if (due === null || due > this.parts.clock.unixMs() || this.running !== null) this.arm();
+		const now = this.parts.clock.unixMs();
+		const due = this.dueAt(now);
+		if (due === null || due > now || this.running !== null) this.arm();
 		// What goes wrong is logged and shown where it happens.
 		else void this.pull().catch(() => undefined);
 	}
