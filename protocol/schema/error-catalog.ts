@@ -4,6 +4,7 @@ import { FILES } from "./error-catalog-files.ts";
 import { INSIDE, SIMULATOR } from "./error-catalog-inside.ts";
 import { LIGHT } from "./error-catalog-light.ts";
 import { MACHINE, STORE } from "./error-catalog-machine.ts";
+import { SOURCE } from "./error-catalog-source.ts";
 import { SETTINGS, WRONG_USE } from "./error-catalog-use.ts";
 import type { ErrorTable } from "./error-entry.ts";
 
@@ -12,6 +13,7 @@ export const ERROR_CHAPTERS = [
 	{ en: "How a command is called", zh: "命令用法", codes: WRONG_USE },
 	{ en: "Settings", zh: "配置", codes: SETTINGS },
 	{ en: "Files handed over", zh: "交来的文件", codes: FILES },
+	{ en: "The credit platform", zh: "信用平台", codes: SOURCE },
 	{ en: "What a depot refuses", zh: "场站的拒绝", codes: DEPOT },
 	{ en: "The API", zh: "接口", codes: API },
 	{ en: "Data folder, keys, ports, broker", zh: "数据文件夹、密钥、端口、消息代理", codes: MACHINE },

@@ -264,12 +264,11 @@ export class RatingSource {
 		const failure = failureOf(e);
 		this.breaker = tripped(this.breaker, failure, clock.monoMs(), chance());
 		log.warn("ratings-pull-failed", { reason: failure.code, failures: this.breaker.failures });
-		const { code, message, next } = failure;
 		const before = this.last;
 		this.last = {
 			at: clock.unixMs(),
 			outcome: "failed",
-			failure: { code, message, next },
+			failure: { code: failure.code, message: failure.message, next: failure.next },
 			goodAt: before?.goodAt ?? null,
 			taken: before?.taken ?? null,
 		};
