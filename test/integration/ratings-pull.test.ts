@@ -180,8 +180,8 @@ describe("a gateway with a schedule", () => {
 		expect(requests(platform) - before).toBeLessThanOrEqual(PAGES - 2 + 1);
 		platform.faults = [];
 		platform.advance();
-		const asked = requests(platform);
-		await until(() => requests(platform) >= asked + PAGES);
+		const pulls = async () => (await http(depot.http, "GET", "/api/v1/pulls")).json["pulls"] as unknown[];
+		await until(async () => (await pulls()).length === 2);
 		await depot.stop();
 		expect(await truthIn(data)).toEqual(truthOf(platform.table.newest.rows));
 		expect(depot.lines.some((line) => line.includes("ratings-pull-resumed"))).toBe(true);

@@ -12,7 +12,7 @@ import type { Command, CommandAnswer } from "../../core/types.ts";
 import type { LastPull, PullStage, TakenList } from "../../store/pull-stage.ts";
 import { type Endpoint, parseEndpoint } from "./endpoint.ts";
 import { noRows } from "./failures.ts";
-import { fetchPage } from "./fetch-page.ts";
+import { fetchPage, type PageAnswer, type PageRequest } from "./fetch-page.ts";
 import { type PulledList, pullCommandOf, readList } from "./list.ts";
 import { type PullProgress, type RunEnd, runPull } from "./run-pull.ts";
 import { NO_SCHEDULE, nextRun } from "./schedule.ts";
@@ -31,6 +31,8 @@ export interface SourceParts {
 	readonly clock: Clock;
 	readonly timers: Timers;
 	readonly soon: (run: () => void) => void;
+	/** Asks for one page; left out = over the network. */
+	readonly ask?: (request: PageRequest) => Promise<PageAnswer>;
 	/** 0 to 1. */
 	readonly chance: () => number;
 	readonly log: Log;
@@ -168,11 +170,11 @@ export class RatingSource {
 		const { pageSize, timeoutMs, attempts } = settings.source.http;
 		const token = this.tokenFor(endpoint);
 		const stop = this.stopping.signal;
+		const ask = this.parts.ask ?? ((request: PageRequest) => fetchPage(request, timers, clock));
 		return runPull(
 			{
 				stage,
-				fetch: (cursor, tag) =>
-					fetchPage({ endpoint, token, cursor, etag: tag, limit: pageSize, timeoutMs, stop }, timers, clock),
+				fetch: (cursor, tag) => ask({ endpoint, token, cursor, etag: tag, limit: pageSize, timeoutMs, stop }),
 				timers,
 				chance,
 				now: () => clock.unixMs(),
