@@ -154,7 +154,7 @@ describe("liangxing ratings pull", () => {
 			expect(requests(platform) - before, where).toBe(PAGES - staged);
 			expect(await truthIn(data), where).toEqual(truthOf(platform.table.newest.rows));
 		}
-	});
+	}, 180_000);
 });
 
 describe("a gateway with a schedule", () => {
