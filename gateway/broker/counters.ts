@@ -20,6 +20,8 @@ export type Refusal =
 	| "depot-queue-full";
 
 export interface BrokerStats {
+	/** Whether the port is open. */
+	readonly listening: boolean;
 	/** Open sockets, and those of lights that are let in. */
 	readonly connections: number;
 	readonly lights: number;

@@ -44,12 +44,14 @@ function settingAt(settings: Settings, key: string): string | number | boolean {
  */
 export function printSettings(loaded: LoadedSettings): string {
 	const lines = [`# file read: ${loaded.file ?? "none"}`];
-	let group = "";
+	let group: readonly string[] = [];
 	for (const info of CONFIG_KEYS) {
 		const parts = info.key.split(".");
-		const indent = parts.length > 1 ? "  " : "";
-		if (parts.length > 1 && parts[0] !== group) lines.push(`${parts[0]}:`);
-		group = parts.length > 1 ? (parts[0] ?? "") : "";
+		const groups = parts.slice(0, -1);
+		const indent = "  ".repeat(groups.length);
+		const same = groups.findIndex((name, i) => group[i] !== name);
+		for (let i = same < 0 ? groups.length : same; i < groups.length; i++) lines.push(`${"  ".repeat(i)}${groups[i]}:`);
+		group = groups;
 		const value = stringify(settingAt(loaded.settings, info.key)).trim();
 		const source = SOURCE_WORDS[loaded.sources[info.key] ?? "default"];
 		lines.push(`${indent}# ${info.description} (${info.expects}; ${info.env}, ${info.flag})`);

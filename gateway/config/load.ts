@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { CodedError } from "../../protocol/wire/errors.ts";
+import { checkAlarms, placeSecretFiles } from "./alarm-checks.ts";
 import { cronProblem } from "./cron.ts";
 import { CONFIG_KEYS, type KeyInfo, nearest } from "./keys.ts";
 import { isLoopback } from "./loopback.ts";
@@ -262,9 +263,13 @@ export function loadSettings(input: ConfigInput): LoadedSettings {
 	if (issue !== undefined || !parsed.success)
 		throw explain(issue ?? { code: "custom", path: [], message: "", input: merged }, merged, whereOf);
 	crossChecks(parsed.data);
+	checkAlarms(parsed.data.alarms);
+	const beside = (key: string, path: string) =>
+		resolve(sources[key] === "file" && file !== null ? dirname(file) : input.cwd, path);
 	const settings = {
 		...parsed.data,
 		policy: policyPath(parsed.data.policy, sources, input, file),
+		alarms: placeSecretFiles(parsed.data.alarms, beside),
 		backup: { ...parsed.data.backup, dir: backupDir(parsed.data, sources, input, file) },
 	};
 	return { settings, sources, file };

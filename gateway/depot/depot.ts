@@ -15,6 +15,7 @@ import { type DataFolder, dataFolder, removeRuntime, writeRuntime } from "./data
 import { backupSource, consoleDir, type DepotPorts, type Foundation, openFoundation } from "./foundation.ts";
 import { requireFreePorts } from "./free-ports.ts";
 import { makeIntake } from "./intake.ts";
+import { makeOps, type Ops } from "./ops.ts";
 import { type Heard, Shell } from "./shell.ts";
 
 /** Log lines of a start wait for the greeting, but not for longer than this. */
@@ -120,11 +121,14 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		backups.start();
 		opened.add(() => backups.stop());
 		const instance = randomBytes(16).toString("hex");
-		const api = await openDepotApi(settings, ports, base, shell, broker, backups, mqtt, instance);
+		const ops = makeOps(settings, ports, base, shell, broker);
+		opened.add(() => ops.stop());
+		const api = await openDepotApi(settings, ports, base, shell, broker, backups, mqtt, instance, ops);
 		opened.add(() => api.close());
 		const http = await api.listen(settings.http.host, settings.http.port);
 		writeRuntime(base.folder, { pid: process.pid, instance, http, mqtt });
 		opened.add(() => removeRuntime(base.folder, instance));
+		ops.start();
 		const clock = shell.view.depot(shell.now()).clock?.code ?? null;
 		ports.log.info("gateway-started", { http, mqtt, fleet: settings.fleet, lights: base.snapshot.lights.size });
 		given.soon(held.release);
@@ -162,6 +166,7 @@ function openDepotApi(
 	backups: BackupService,
 	mqtt: string,
 	instance: string,
+	ops: Ops,
 ): Promise<Api> {
 	return openApi({
 		counters: () => ({
@@ -176,6 +181,7 @@ function openDepotApi(
 		token: base.token,
 		instance,
 		mqtt,
+		ops,
 		clock: ports.clock,
 		timers: ports.timers,
 		log: ports.log,

@@ -153,7 +153,7 @@ export function readConditions(facts: AlarmFacts, limits: AlarmLimits): Reading[
 	});
 	const faults = Object.values(figures.channels).reduce((sum, channel) => sum + channel.status.fault, 0);
 	return [
-		simple("clock-not-trusted", figures.clock !== "trusted", { code: figures.clock }),
+		simple("clock-not-trusted", figures.clock !== "trusted", { clock: figures.clock }),
 		simple("store-failing", !facts.storeOk, {}),
 		simple("broker-port-closed", !facts.brokerOpen, {}),
 		disk(facts, limits),

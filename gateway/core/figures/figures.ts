@@ -30,6 +30,12 @@ export interface ChannelFigures {
 	readonly onDutySilent: number;
 	/** `heard`: to lights heard lately, so an answer is expected; `absent`: to silent ones, which wait for the light. */
 	readonly outbox: { readonly heard: OutboxFigures; readonly absent: OutboxFigures };
+	/** null = no star on duty rests on a rating. */
+	readonly age: AgeFigures | null;
+	readonly ends: Readonly<Record<EndWord, number>>;
+	readonly convergenceS: HistogramView;
+	/** States in which a light says that it refused a message, by its code. */
+	readonly refusals: Readonly<Record<string, number>>;
 }
 
 /** What is known of pulls. Seconds by the depot's wall clock; null = never. */
@@ -55,13 +61,9 @@ export interface DepotFigures {
 	readonly lights: number;
 	readonly drivers: number;
 	readonly vehicles: number;
-	readonly age: AgeFigures | null;
 	readonly pulls: PullFigures;
-	readonly ends: Readonly<Record<EndWord, number>>;
-	readonly convergenceS: HistogramView;
 	readonly clock: "trusted" | "clock-behind" | "clock-ahead";
 	readonly epoch: number;
-	readonly refusals: Readonly<Record<string, number>>;
 	readonly dropped: Readonly<Record<string, number>>;
 	/** Some lights with a lamp fault, for a person to look for. */
 	readonly faulty: readonly LightId[];
@@ -159,17 +161,21 @@ export function figuresOf(
 	};
 	for (const record of records.lights.values()) look(record);
 	const { heard, absent, ...counted } = channel;
+	const mqtt: ChannelFigures = {
+		...counted,
+		outbox: { heard, absent },
+		age: ages(asOf, toUnixSeconds(now.unix)),
+		refusals: parts.refusals.view(),
+		...tally.view(),
+	};
 	return {
-		channels: { mqtt: { ...counted, outbox: { heard, absent } } },
+		channels: { mqtt },
 		lights: records.lights.size,
 		drivers: records.drivers.size,
 		vehicles: records.vehicles.size,
-		age: ages(asOf, toUnixSeconds(now.unix)),
 		pulls: pullFigures(records.pulls, records.heldChanges.size, now),
-		...tally.view(),
 		clock: time.trusted ? "trusted" : time.code,
 		epoch: records.meta.epoch,
-		refusals: parts.refusals.view(),
 		dropped: parts.dropped.view(),
 		faulty,
 	};

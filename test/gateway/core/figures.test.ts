@@ -31,11 +31,11 @@ describe("the depot in figures", () => {
 
 	it("tells how old the truth behind the lit stars is, and nothing where nobody is on duty", () => {
 		const { depot } = oneTaxi();
-		expect(figures(depot).age).toBeNull();
+		expect(figures(depot).channels.mqtt.age).toBeNull();
 		depot.signIn(PLATE, "C5");
-		expect(figures(depot).age).toEqual({ p50: 86_400, p95: 86_400, max: 86_400 });
+		expect(figures(depot).channels.mqtt.age).toEqual({ p50: 86_400, p95: 86_400, max: 86_400 });
 		depot.advance(60_000);
-		expect(figures(depot).age?.max).toBe(86_460);
+		expect(figures(depot).channels.mqtt.age?.max).toBe(86_460);
 	});
 
 	it("measures a change from its beginning to the glass, once, and counts the other ends by their word", () => {
@@ -46,13 +46,13 @@ describe("the depot in figures", () => {
 		depot.signIn(PLATE, "C5");
 		depot.advance(3_000);
 		light.take();
-		const { ends, convergenceS } = figures(depot);
+		const { ends, convergenceS } = figures(depot).channels.mqtt;
 		expect(ends.shown).toBe(convergenceS.count);
 		expect(convergenceS.sum).toBeCloseTo(3, 5);
 		depot.signIn(PLATE, "C3");
 		depot.signOut(PLATE);
 		depot.advance(2_000);
-		expect(figures(depot).ends).toMatchObject({ "not-due": 1 });
+		expect(figures(depot).channels.mqtt.ends).toMatchObject({ "not-due": 1 });
 	});
 
 	it("shows a grant that is not answered as waiting, and how long, apart from those to silent lights", () => {
