@@ -7,9 +7,9 @@ import { needsTls, notSent, readSecret, type Sender, TRY_MS } from "./sender.ts"
 /** TLS from the first byte (RFC 8314). */
 const SMTPS_PORT = 465;
 
-/** A refusal by the server for good (5xx), of login or of addresses. */
-const isFinal = (e: { readonly responseCode?: number; readonly code?: string }): boolean =>
-	(e.responseCode !== undefined && e.responseCode >= 500) || e.code === "EAUTH" || e.code === "EENVELOPE";
+/** A refusal by the server for good (5xx); without an answer's code, a login or an address that cannot be right. */
+const isFinal = ({ responseCode, code }: { readonly responseCode?: number; readonly code?: string }): boolean =>
+	responseCode !== undefined ? responseCode >= 500 : code === "EAUTH" || code === "EENVELOPE";
 
 /**
  * Sends alarms by SMTP, one connection each: they are rare. `tls` = refuse a server that offers no STARTTLS; its certificate is
@@ -18,6 +18,7 @@ const isFinal = (e: { readonly responseCode?: number; readonly code?: string }):
 export function emailSender(email: AlarmSettings["email"], tls = needsTls(email.host)): Sender {
 	const password = () => readSecret(email.secretFile, "alarms.email.secretFile");
 	if (email.user !== "") password();
+	const receivers = receiversOf(email.to);
 	return {
 		hook: "email",
 		target: email.host,
@@ -38,13 +39,15 @@ export function emailSender(email: AlarmSettings["email"], tls = needsTls(email.
 			});
 			const stop = () => transport.close();
 			signal.addEventListener("abort", stop);
+			let refused: number;
 			try {
-				await transport.sendMail({
+				const { rejected } = await transport.sendMail({
 					from: email.from,
-					to: receiversOf(email.to),
+					to: receivers,
 					...mailOf(message, email.lang),
 					headers: { "auto-submitted": "auto-generated" },
 				});
+				refused = rejected.length;
 			} catch (cause) {
 				const e = cause as { readonly responseCode?: number; readonly code?: string };
 				// The server's own words may hold addresses.
@@ -54,6 +57,8 @@ export function emailSender(email: AlarmSettings["email"], tls = needsTls(email.
 				signal.removeEventListener("abort", stop);
 				transport.close();
 			}
+			// The others have it: sent again, they would have it twice.
+			if (refused > 0) throw notSent("email", `${refused} of ${receivers.length} receivers refused`, false);
 		},
 	};
 }

@@ -30,7 +30,7 @@ export const alarmSettings = z
 			.default(5)
 			.describe("Alarm when at least so many lights on duty are silent"),
 		silentShare: z.number().min(0).max(1).default(0.2).describe("And at least this share of those on duty"),
-		diskFreeMiB: z.int().min(0).max(10_000_000).default(512).describe("Alarm below so much free disk, MiB; 0 = never"),
+		diskFreeMib: z.int().min(0).max(10_000_000).default(512).describe("Alarm below so much free disk, MiB; 0 = never"),
 		webhook: z
 			.strictObject({
 				url: text("Address to which alarms are posted as JSON; https, or http on this machine; empty = none"),

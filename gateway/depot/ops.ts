@@ -56,7 +56,7 @@ export const limitsOf = ({ alarms }: Settings): AlarmLimits => ({
 	rightShareMinutes: alarms.rightShareMinutes,
 	silentLights: alarms.silentLights,
 	silentShare: alarms.silentShare,
-	diskFreeMiB: alarms.diskFreeMiB,
+	diskFreeMib: alarms.diskFreeMib,
 });
 
 function alarmsView(watch: AlarmWatch, hooks: Hooks): AlarmsView {

@@ -3,6 +3,7 @@ import {
 	Gauge,
 	Histogram,
 	type MetricObjectWithValues,
+	type MetricType,
 	type MetricValueWithName,
 	Registry,
 } from "prom-client";

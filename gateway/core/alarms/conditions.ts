@@ -40,7 +40,7 @@ export interface AlarmLimits {
 	/** Silent lights on duty: at least so many, and at least this share of those on duty. */
 	readonly silentLights: number;
 	readonly silentShare: number;
-	readonly diskFreeMiB: number;
+	readonly diskFreeMib: number;
 }
 
 /** What is looked at. */
@@ -131,13 +131,13 @@ function noPull({ figures, upS }: AlarmFacts, limits: AlarmLimits): Reading {
 
 function disk({ diskFreeBytes }: AlarmFacts, limits: AlarmLimits): Reading {
 	const free = diskFreeBytes === null ? null : diskFreeBytes / MIB;
-	const enough = free === null || free >= limits.diskFreeMiB * 1.2;
+	const enough = free === null || free >= limits.diskFreeMib * 1.2;
 	return {
 		code: "disk-nearly-full",
-		level: free !== null && free < limits.diskFreeMiB ? "bad" : enough ? "good" : "between",
+		level: free !== null && free < limits.diskFreeMib ? "bad" : enough ? "good" : "between",
 		raiseAfterS: BRIEF_S,
 		clearAfterS: CLEAR_S,
-		detail: { freeMiB: free === null ? -1 : Math.floor(free), limit: limits.diskFreeMiB },
+		detail: { freeMiB: free === null ? -1 : Math.floor(free), limit: limits.diskFreeMib },
 	};
 }
 

@@ -25,7 +25,7 @@ const LIMITS: AlarmLimits = {
 	rightShareMinutes: 15,
 	silentLights: 5,
 	silentShare: 0.2,
-	diskFreeMiB: 512,
+	diskFreeMib: 512,
 };
 const MIB = 1024 * 1024;
 const DAY_S = 86_400;
