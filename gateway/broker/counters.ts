@@ -19,6 +19,21 @@ export type Refusal =
 	/** A message of the depot beyond what may wait. */
 	| "depot-queue-full";
 
+/** All of them, so that a metric knows each from the start. */
+export const REFUSALS: readonly Refusal[] = [
+	"unknown-light",
+	"will-not-allowed",
+	"publish-not-allowed",
+	"subscribe-not-allowed",
+	"too-large",
+	"too-fast",
+	"qos-2",
+	"too-many-connections",
+	"connection-error",
+	"retained-full",
+	"depot-queue-full",
+];
+
 export interface BrokerStats {
 	/** Whether the port is open. */
 	readonly listening: boolean;

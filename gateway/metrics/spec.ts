@@ -30,6 +30,13 @@ export type MetricSpec = Described &
 /** A single value without labels; null = not known, so nothing is shown rather than a 0 that looks fresh. */
 export const one = (value: number | null): readonly Sample[] => (value === null ? [] : [{ labels: {}, value }]);
 
+/** Every code from the start, at 0: of a counter that appears with its first event, no rate could be told. */
+export const counted = (
+	label: string,
+	codes: readonly string[],
+	values: Readonly<Partial<Record<string, number>>>,
+): readonly Sample[] => codes.map((code) => ({ labels: { [label]: code }, value: values[code] ?? 0 }));
+
 /** One sample for each key of a record. */
 export const each = (label: string, values: Readonly<Record<string, number>>): readonly Sample[] =>
 	Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value }));

@@ -1,10 +1,11 @@
+import { REFUSAL_CODES } from "../../protocol/wire/state.ts";
 import { END_WORDS } from "../core/figures/change-tally.ts";
 import { CHANNELS, type Channel, type ChannelFigures, STATUSES } from "../core/figures/figures.ts";
+import { DROP_CODES } from "../core/lights/receive.ts";
 import type { MetricFacts } from "./facts.ts";
-import { each, type MetricSpec, one, type Sample } from "./spec.ts";
+import { counted, each, type MetricSpec, one, type Sample } from "./spec.ts";
 
 const CHANNEL = `how the lights are reached: ${CHANNELS.join(", ")}`;
-const CODE = "a code of ours, see the errors' reference";
 
 /** One sample a channel; null = not known there. */
 const perChannel = (facts: MetricFacts, read: (figures: ChannelFigures) => number | null): readonly Sample[] =>
@@ -123,15 +124,15 @@ export const DEPOT_METRICS: readonly MetricSpec[] = [
 		name: "liangxing_light_refusals_total",
 		type: "counter",
 		help: "Verified states in which a light says that it refused a message, by the light's code.",
-		labels: { channel: CHANNEL, code: CODE },
-		read: (f) => inChannels(f, ({ refusals }) => each("code", refusals)),
+		labels: { channel: CHANNEL, code: REFUSAL_CODES.join(", ") },
+		read: (f) => inChannels(f, ({ refusals }) => counted("code", REFUSAL_CODES, refusals)),
 	},
 	{
 		name: "liangxing_messages_dropped_total",
 		type: "counter",
-		help: "Messages from the broker that the depot did not believe or know, by code: bad-signature, replayed, light-unknown and so on.",
-		labels: { code: CODE },
-		read: (f) => each("code", f.figures.dropped),
+		help: "Messages from the broker that the depot did not believe or know, by code.",
+		labels: { code: DROP_CODES.join(", ") },
+		read: (f) => counted("code", DROP_CODES, f.figures.dropped),
 	},
 	{
 		name: "liangxing_clock_trusted",

@@ -1,6 +1,7 @@
+import { REFUSALS } from "../broker/counters.ts";
 import { ALARM_CODES } from "../core/alarms/conditions.ts";
 import { HOOKS, type MetricFacts, OUTCOMES } from "./facts.ts";
-import { each, type MetricSpec, one } from "./spec.ts";
+import { counted, each, type MetricSpec, one } from "./spec.ts";
 
 const plain = (
 	name: string,
@@ -16,9 +17,6 @@ const plain = (
 });
 
 const CODE = "a code of ours, see the errors' reference";
-const seen = (codes: Readonly<Partial<Record<string, number>>>): Readonly<Record<string, number>> =>
-	codes as Readonly<Record<string, number>>; // what was never counted has no entry
-
 /** Store, signing, broker, API, alarms, process. */
 export const PROGRAM_METRICS: readonly MetricSpec[] = [
 	plain(
@@ -100,8 +98,8 @@ export const PROGRAM_METRICS: readonly MetricSpec[] = [
 		name: "liangxing_broker_refusals_total",
 		type: "counter",
 		help: "Connections, messages and subscriptions that the broker refused.",
-		labels: { code: "a reason of the broker: unknown-light, too-fast, publish-not-allowed and so on" },
-		read: (f) => each("code", seen(f.broker.refused)),
+		labels: { code: REFUSALS.join(", ") },
+		read: (f) => counted("code", REFUSALS, f.broker.refused),
 	},
 	{
 		name: "liangxing_api_refusals_total",
