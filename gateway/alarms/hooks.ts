@@ -22,10 +22,8 @@ export interface HookTest {
 	readonly hook: Hook;
 	readonly target: string;
 	readonly ok: boolean;
-	/** Code and words of a failure; empty where it went well. */
-	readonly code: string;
-	readonly detail: string;
-	readonly next: string;
+	/** Why not; null where it went well. */
+	readonly error: null | { readonly code: string; readonly message: string; readonly next: string };
 }
 
 /** Sends a test message by each way, once, without retries. Throws `alarm-no-hook` where there is none. */
@@ -40,10 +38,10 @@ export async function testHooks(senders: readonly Sender[], fleet: string, at: U
 		senders.map(async ({ hook, target, send }): Promise<HookTest> => {
 			try {
 				await send(testMessage(fleet, at), signal);
-				return { hook, target, ok: true, code: "", detail: "", next: "" };
+				return { hook, target, ok: true, error: null };
 			} catch (e) {
 				if (!isCoded(e)) throw e;
-				return { hook, target, ok: false, code: e.code, detail: e.message, next: e.next };
+				return { hook, target, ok: false, error: { code: e.code, message: e.message, next: e.next } };
 			}
 		}),
 	);

@@ -73,9 +73,9 @@ function alarmsView(watch: AlarmWatch, hooks: Hooks): AlarmsView {
 function degradedBy(facts: AlarmFacts, limits: AlarmLimits): Degraded[] {
 	return readConditions(facts, limits)
 		.filter(({ code, level }) => level === "bad" && !NOT_READY.includes(code))
-		.map(({ code, detail }) => {
-			const { what, next } = alarmText(code, detail, "en");
-			return { code, message: what, next };
+		.map((reading) => {
+			const { what, next } = alarmText(reading.code, reading.detail, "en");
+			return { code: reading.code, message: what, next };
 		});
 }
 

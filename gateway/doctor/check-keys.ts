@@ -4,7 +4,7 @@ import { isCoded } from "../../protocol/wire/errors.ts";
 import type { DataFolder } from "../depot/data-folder.ts";
 import { showKeys } from "../depot/keys.ts";
 import { NodeCrypto } from "../depot/node-crypto.ts";
-import { type Finding, fine, found } from "./finding.ts";
+import { coded, type Finding, fine, found } from "./finding.ts";
 
 /** Secrets that others of this machine may read. */
 function open(folder: DataFolder): string[] {
@@ -63,10 +63,6 @@ export function checkKeys(folder: DataFolder, fleet: string): Finding {
 		);
 	} catch (e) {
 		if (!isCoded(e)) throw e;
-		return found(
-			"keys",
-			{ zh: `${e.code}（${e.message}）`, en: `${e.code}: ${e.message}` },
-			{ zh: e.next, en: e.next },
-		);
+		return coded("keys", e);
 	}
 }

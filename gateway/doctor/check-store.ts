@@ -8,7 +8,7 @@ import { openDatabase, releaseDatabase } from "../store/open-database.ts";
 import { builder, readRows } from "../store/query.ts";
 import { storeError } from "../store/store-error.ts";
 import type { PullsSeen } from "./check-pull.ts";
-import { type Finding, fine, found } from "./finding.ts";
+import { coded, type Finding, fine, found } from "./finding.ts";
 
 /** What a look into a store at rest tells. `storedTime` and `pulls` are null where it could not be read. */
 export interface StoreSeen {
@@ -83,6 +83,15 @@ function look(db: Database.Database, folder: DataFolder): StoreSeen {
 	return { finding: fine("store", detail.zh, detail.en, advice), storedTime: storedTimeOf(db), pulls: pullsOf(db) };
 }
 
+const LOCKED = found(
+	"store",
+	{ zh: "存储被其他程序占用，而没有网关应答", en: "another program has the store open, and no gateway answers" },
+	{
+		zh: "停掉占用它的程序（可能是卡住的网关），然后重试。",
+		en: "Stop that program (a gateway that hangs?), then repeat.",
+	},
+);
+
 /** Opens the store of a gateway that does not run, under its lock, checks it, and changes nothing that it holds. Never throws. */
 export function checkStore(folder: DataFolder): StoreSeen {
 	let db: Database.Database | null = null;
@@ -90,23 +99,8 @@ export function checkStore(folder: DataFolder): StoreSeen {
 		db = openDatabase(folder.db, null);
 		return look(db, folder);
 	} catch (e) {
-		const { code, message, next } = storeError(e, folder.db);
-		const locked = code === "store-locked";
-		const finding = found(
-			"store",
-			locked
-				? {
-						zh: "存储被其他程序占用，而没有网关应答",
-						en: "another program has the store open, and no gateway answers",
-					}
-				: { zh: `存储打不开（${code}）`, en: `${code}: ${message}` },
-			locked
-				? {
-						zh: "停掉占用它的程序（可能是卡住的网关），然后重试。",
-						en: "Stop that program (a gateway that hangs?), then repeat.",
-					}
-				: { zh: BACKUP.zh, en: next },
-		);
+		const failure = storeError(e, folder.db);
+		const finding = failure.code === "store-locked" ? LOCKED : coded("store", failure);
 		return { finding, storedTime: null, pulls: null };
 	} finally {
 		if (db !== null) close(db);

@@ -1,3 +1,6 @@
+import { wordsOf } from "../../protocol/schema/error-words.ts";
+import type { CodedError } from "../../protocol/wire/errors.ts";
+
 /** A text in both languages. */
 export interface Both {
 	readonly zh: string;
@@ -35,5 +38,11 @@ export const fine = (check: Check, zh: string, en: string, next: Both = NOTHING)
 	detail: { zh, en },
 	next,
 });
+
+/** A failure as a finding, with its own words and mend. */
+export function coded(check: Check, e: CodedError): Finding {
+	const zh = wordsOf(e, "zh");
+	return found(check, { zh: `${e.code}：${zh.what}`, en: `${e.code}: ${e.message}` }, { zh: zh.next, en: e.next });
+}
 
 export const found = (check: Check, detail: Both, next: Both): Finding => ({ check, ok: false, detail, next });

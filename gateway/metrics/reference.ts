@@ -20,7 +20,7 @@ scrape_configs:
       - targets: ["127.0.0.1:8790"]
 \`\`\`
 
-This page is made from the code: \`npx vitest run --project unit test/docs/metrics.test.ts -u\`.
+This page is made from the code by \`npm run docs\`.
 
 | name | type | labels | meaning |
 |---|---|---|---|

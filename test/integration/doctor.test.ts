@@ -190,6 +190,9 @@ describe("liangxing alarms", () => {
 		server.close();
 		expect(got.map((text) => JSON.parse(text).event)).toEqual(["test", "test"]);
 		const gone = await liangxing(cwd, ["alarms", "test", "--data", data, "--json"]);
-		expect([gone.code, JSON.parse(gone.out)]).toMatchObject([1, { ok: false, hooks: [{ code: "alarm-not-sent" }] }]);
+		expect([gone.code, JSON.parse(gone.out)]).toMatchObject([
+			1,
+			{ ok: false, hooks: [{ error: { code: "alarm-not-sent" } }] },
+		]);
 	});
 });

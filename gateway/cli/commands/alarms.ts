@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { wordsOf } from "../../../protocol/schema/error-words.ts";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { HookTest } from "../../alarms/hooks.ts";
 import { alarmText } from "../../alarms/texts.ts";
@@ -65,9 +66,13 @@ async function test(context: Context, options: CommonOptions): Promise<void> {
 	const rows = hooks.map((h) => [
 		h.hook,
 		h.target,
-		h.ok ? say(context, { zh: "已送达", en: "taken" }) : `${h.code}: ${h.detail}`,
+		h.error === null
+			? say(context, { zh: "已送达", en: "taken" })
+			: `${h.error.code}: ${wordsOf(h.error, context.lang).what}`,
 	]);
-	const steps = hooks.filter((h) => !h.ok).map((h) => `${say(context, { zh: "下一步：", en: "next: " })}${h.next}`);
+	const steps = hooks.flatMap(({ error }) =>
+		error === null ? [] : [`${say(context, { zh: "下一步：", en: "next: " })}${wordsOf(error, context.lang).next}`],
+	);
 	print(context, { ok, hooks }, `${formatTable(head, rows)}${[...new Set(steps)].join("\n")}`);
 }
 

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { isCoded } from "../../../protocol/wire/errors.ts";
 import type { LoadedSettings } from "../../config/load.ts";
 import { dataFolder } from "../../depot/data-folder.ts";
-import type { Finding } from "../../doctor/finding.ts";
+import { coded, type Finding } from "../../doctor/finding.ts";
 import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
 import { httpCall } from "../http-client.ts";
 import { findRunning } from "../running.ts";
@@ -14,8 +14,7 @@ async function settingsOrFinding(context: Context, options: CommonOptions): Prom
 		return await settingsFor(context, options);
 	} catch (e) {
 		if (!isCoded(e)) throw e;
-		const detail = `${e.code}: ${e.message}`;
-		return { check: "config", ok: false, detail: { zh: detail, en: detail }, next: { zh: e.next, en: e.next } };
+		return coded("config", e);
 	}
 }
 
