@@ -3,7 +3,7 @@ import { alarmText } from "../alarms/texts.ts";
 import { AlarmWatch } from "../alarms/watch.ts";
 import type { Broker } from "../broker/aedes-broker.ts";
 import type { Settings } from "../config/schema.ts";
-import { type AlarmFacts, type AlarmLimits, readConditions } from "../core/alarms/conditions.ts";
+import { type AlarmCode, type AlarmFacts, type AlarmLimits, readConditions } from "../core/alarms/conditions.ts";
 import type { StandingAlarm } from "../core/alarms/reducer.ts";
 import type { GatewayCore } from "../core/core.ts";
 import type { Hook, MessageCounts, MetricFacts } from "../metrics/facts.ts";
@@ -47,8 +47,8 @@ export interface Ops {
 	stop(): void;
 }
 
-/** Not ready is said by a code of its own. */
-const NOT_READY: readonly string[] = ["clock-not-trusted", "store-failing", "broker-port-closed"];
+/** Those for which nothing is signed are not among them: a depot that is not ready says so by another code. */
+const AT_ONCE: readonly AlarmCode[] = ["no-pull", "pull-held", "disk-nearly-full"];
 
 export const limitsOf = ({ alarms }: Settings): AlarmLimits => ({
 	pullHours: alarms.pullHours,
@@ -70,9 +70,11 @@ function alarmsView(watch: AlarmWatch, hooks: Hooks): AlarmsView {
 	};
 }
 
-function degradedBy(facts: AlarmFacts, limits: AlarmLimits): Degraded[] {
+/** Facts that are so are said at once; what takes its time by nature (a star on its way) only once its alarm stands. */
+function degradedBy(facts: AlarmFacts, limits: AlarmLimits, standing: readonly StandingAlarm[]): Degraded[] {
+	const stands = new Set(standing.map(({ code }) => code));
 	return readConditions(facts, limits)
-		.filter(({ code, level }) => level === "bad" && !NOT_READY.includes(code))
+		.filter(({ code, level }) => level === "bad" && (AT_ONCE.includes(code) || stands.has(code)))
 		.map((reading) => {
 			const { what, next } = alarmText(reading.code, reading.detail, "en");
 			return { code: reading.code, message: what, next };
@@ -131,7 +133,7 @@ export function makeOps(
 		alarms: () => alarmsView(watch, hooks),
 		testAlarms: () => testHooks(hooks.senders, settings.fleet, ports.clock.unixMs()),
 		brokerOpen: () => broker.stats().listening,
-		degraded: () => degradedBy(alarmFacts(machine.diskFree), limits),
+		degraded: () => degradedBy(alarmFacts(machine.diskFree), limits, watch.standing()),
 		start: () => watch.start(),
 		stop: () => {
 			watch.stop();

@@ -109,7 +109,6 @@ describe("each thing that goes wrong is found, alone, with its mend", () => {
 			["store", "a store that is cut short", (data) => void truncateSync(join(data, "liangxing.db"), 8192)],
 			["store", "a store that is none", (data) => void writeFileSync(join(data, "liangxing.db"), "x".repeat(8192))],
 			["folder", "a folder open to all", (data) => void chmodSync(data, 0o777)],
-			["pull", "ratings that are too old", () => ({ LIANGXING_TEST_NOTHING: "1" })],
 			["disk", "too little space", () => ({ LIANGXING_ALARMS_DISK_FREE_MIB: "9999999" })],
 			[
 				"config",
