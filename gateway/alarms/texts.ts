@@ -41,14 +41,14 @@ const WORDS: Readonly<Record<AlarmCode, (detail: AlarmDetail) => Wording>> = {
 	}),
 	"broker-port-closed": () => ({
 		zh: {
-			title: "顶灯接入端口已关闭",
-			what: "内置消息代理不在监听，顶灯连不上。",
-			next: "重启网关；若仍如此，查看日志并运行：liangxing doctor",
+			title: "消息代理不可用，顶灯连不上",
+			what: "内置消息代理不在监听，或外部消息代理连不上。",
+			next: "检查 mqtt.url 所指的消息代理，或重启网关；再运行：liangxing doctor",
 		},
 		en: {
-			title: "The lights' port is closed",
-			what: "The embedded broker does not listen; no light can connect.",
-			next: "Start the gateway again; if it stays, see the log and run: liangxing doctor",
+			title: "No broker: lights cannot be reached",
+			what: "The embedded broker does not listen, or the one of mqtt.url is not connected.",
+			next: "Look at the broker of mqtt.url, or start the gateway again; then run: liangxing doctor",
 		},
 	}),
 	"disk-nearly-full": ({ freeMiB, limit }) => ({

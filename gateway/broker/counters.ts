@@ -35,7 +35,7 @@ export const REFUSALS: readonly Refusal[] = [
 ];
 
 export interface BrokerStats {
-	/** Whether the port is open. */
+	/** Whether lights can be reached: the embedded broker's port is open, the other one is connected. */
 	readonly listening: boolean;
 	/** Open sockets, and those of lights that are let in. */
 	readonly connections: number;

@@ -39,7 +39,7 @@ export interface Ops {
 	alarms(): AlarmsView;
 	/** Sends a test message by each way. Throws `alarm-no-hook`. */
 	testAlarms(): Promise<readonly HookTest[]>;
-	/** Whether the lights' port is open. */
+	/** Whether the lights' port is open. A broker that runs by itself has a port of its own: without it a depot is degraded. */
 	brokerOpen(): boolean;
 	/** Conditions that are bad now, beside those for which nothing is signed at all. */
 	degraded(): readonly Degraded[];
@@ -48,7 +48,7 @@ export interface Ops {
 }
 
 /** Those for which nothing is signed are not among them: a depot that is not ready says so by another code. */
-const AT_ONCE: readonly AlarmCode[] = ["no-pull", "pull-held", "disk-nearly-full"];
+const AT_ONCE: readonly AlarmCode[] = ["broker-port-closed", "no-pull", "pull-held", "disk-nearly-full"];
 
 export const limitsOf = ({ alarms }: Settings): AlarmLimits => ({
 	pullHours: alarms.pullHours,
@@ -132,7 +132,7 @@ export function makeOps(
 		},
 		alarms: () => alarmsView(watch, hooks),
 		testAlarms: () => testHooks(hooks.senders, settings.fleet, ports.clock.unixMs()),
-		brokerOpen: () => broker.stats().listening,
+		brokerOpen: () => settings.mqtt.url !== "" || broker.stats().listening,
 		degraded: () => degradedBy(alarmFacts(machine.diskFree), limits, watch.standing()),
 		start: () => watch.start(),
 		stop: () => {

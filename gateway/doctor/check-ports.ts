@@ -8,6 +8,8 @@ const CONNECT = Uint8Array.from([
 	...[0, 6, 0x64, 0x6f, 0x63, 0x74, 0x6f, 0x72],
 ]);
 const CONNACK = 0x20;
+/** Where an address names no port. */
+const MQTT_PORT = 1883;
 
 /** Whether an MQTT broker answers there: any CONNACK will do, a refusal too. */
 export function brokerAnswers(host: string, port: number): Promise<boolean> {
@@ -64,10 +66,13 @@ export async function checkPorts(
 export async function checkBroker(mqtt: string): Promise<Finding> {
 	const { hostname, port } = new URL(mqtt);
 	const check: Check = "broker";
-	if (await brokerAnswers(hostname, Number(port))) return fine(check, `${mqtt} 有应答`, `${mqtt} answers`);
+	if (await brokerAnswers(hostname, Number(port) || MQTT_PORT)) return fine(check, `${mqtt} 有应答`, `${mqtt} answers`);
 	return found(
 		check,
 		{ zh: `${mqtt} 没有应答，顶灯连不上`, en: `${mqtt} does not answer: no light can connect` },
-		{ zh: "查看网关日志，然后重启它。", en: "See the gateway's log, then start it again." },
+		{
+			zh: "查看该消息代理（或网关）的日志，然后重启它。",
+			en: "See the log of that broker (or of the gateway), then start it again.",
+		},
 	);
 }

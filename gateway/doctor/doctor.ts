@@ -93,6 +93,12 @@ async function askAll(
 	];
 }
 
+const noGateway = (folder: DataFolder): Finding =>
+	fine("broker", "网关没有运行", "no gateway runs", {
+		zh: `启动：liangxing gateway --data ${folder.path}`,
+		en: `Start it: liangxing gateway --data ${folder.path}`,
+	});
+
 async function lookAll(folder: DataFolder, settings: Settings, ports: DoctorPorts): Promise<Finding[]> {
 	const { finding, storedTime, pulls } = checkStore(folder);
 	const now = ports.clock.unixMs();
@@ -102,12 +108,10 @@ async function lookAll(folder: DataFolder, settings: Settings, ports: DoctorPort
 		finding,
 		await checkPorts([
 			{ key: "http.port", ...settings.http },
-			{ key: "mqtt.port", ...settings.mqtt },
+			// A broker that runs by itself has its port already.
+			...(settings.mqtt.url === "" ? [{ key: "mqtt.port", ...settings.mqtt }] : []),
 		]),
-		fine("broker", "网关没有运行", "no gateway runs", {
-			zh: `启动：liangxing gateway --data ${folder.path}`,
-			en: `Start it: liangxing gateway --data ${folder.path}`,
-		}),
+		settings.mqtt.url === "" ? noGateway(folder) : await checkBroker(settings.mqtt.url),
 	];
 	if (pulls !== null) findings.push(checkPull(pulls, now, settings.alarms.pullHours));
 	return findings;

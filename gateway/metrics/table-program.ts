@@ -65,8 +65,11 @@ export const PROGRAM_METRICS: readonly MetricSpec[] = [
 		"Commands turned away because too many waited.",
 		(f) => f.loop.refusedBusy,
 	),
-	plain("liangxing_broker_listening", "gauge", "1 while the embedded broker's port is open.", (f) =>
-		f.broker.listening ? 1 : 0,
+	plain(
+		"liangxing_broker_listening",
+		"gauge",
+		"1 while the embedded broker's port is open, or the broker that runs by itself is connected.",
+		(f) => (f.broker.listening ? 1 : 0),
 	),
 	plain("liangxing_broker_connections", "gauge", "Open sockets at the broker.", (f) => f.broker.connections),
 	plain(
