@@ -29,6 +29,7 @@ const STATUS: Readonly<Record<string, number>> = {
 	"light-exists": 409,
 	"public-key-invalid": 400,
 	"fleet-empty": 400,
+	"alarm-no-hook": 409,
 	"pull-not-held": 404,
 	"light-id-malformed": 400,
 	"clock-behind": 503,

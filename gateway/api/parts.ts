@@ -1,6 +1,7 @@
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Command, CommandAnswer } from "../core/types.ts";
+import type { Ops } from "../depot/ops.ts";
 import type { CorePort, Shell } from "../depot/shell.ts";
 import type { BackupPort } from "./routes-backup.ts";
 
@@ -51,6 +52,8 @@ export interface ApiParts<C extends CorePort> {
 	readonly counters: () => Readonly<Record<string, unknown>>;
 	/** Copies the store; left out where there is none to copy. */
 	readonly backup?: BackupPort;
+	/** Metrics and alarms; a gateway has them, a test of the routes alone need not. */
+	readonly ops?: Ops;
 	/** Folder of the built console, or null where it was not built. */
 	readonly consoleDir: string | null;
 }

@@ -45,6 +45,12 @@ export function notReady<C extends CorePort>(parts: ApiParts<C>): ReturnType<typ
 			"The store cannot be written; what was accepted before is safe.",
 			"Free disk space and see the gateway's log; it goes on by itself.",
 		);
+	if (parts.ops?.brokerOpen() === false)
+		return problem(
+			"broker-port-closed",
+			"The lights' port is closed: no light can connect.",
+			"Start the gateway again; if it stays, see its log and run: liangxing doctor",
+		);
 	const { clock } = parts.shell.view.depot(parts.shell.now());
 	if (clock === null) return null;
 	const at = (s: number) => new Date(s * 1000).toISOString();
@@ -91,10 +97,5 @@ export function readRoutes<C extends CorePort>(
 	app.get("/api/v1/stream", (_request, reply) => {
 		stream.add(reply.raw);
 		reply.hijack();
-	});
-	app.get("/healthz", () => ({ ok: true, program: "liangxing", instance: parts.instance }));
-	app.get("/readyz", (_request, reply) => {
-		const reason = notReady(parts);
-		return reason === null ? reply.send({ ready: true }) : reply.code(503).send(reason);
 	});
 }

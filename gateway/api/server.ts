@@ -9,6 +9,7 @@ import type { ApiParts } from "./parts.ts";
 import { problem, toProblem } from "./problems.ts";
 import { backupRoutes } from "./routes-backup.ts";
 import { changeRoutes, MAX_JSON_BYTES } from "./routes-change.ts";
+import { opsRoutes } from "./routes-ops.ts";
 import { pullRoutes } from "./routes-pull.ts";
 import { readRoutes } from "./routes-read.ts";
 import { whyRoutes } from "./routes-why.ts";
@@ -110,6 +111,7 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 	pullRoutes(app, parts);
 	whyRoutes(app, parts);
 	if (parts.backup !== undefined) backupRoutes(app, parts.backup);
+	opsRoutes(app, parts, () => ({ consoles: stream.size, refusals: counts() }));
 	await consoleFiles(app, parts.consoleDir);
 	app.server.maxConnections = MAX_CONNECTIONS;
 	return {

@@ -16,6 +16,8 @@ const COMMANDS = {
 	backup: async () => (await import("./commands/backup.ts")).backupCommand,
 	restore: async () => (await import("./commands/restore.ts")).restoreCommand,
 	keys: async () => (await import("./commands/keys.ts")).keysCommand,
+	alarms: async () => (await import("./commands/alarms.ts")).alarmsCommand,
+	doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
 } as const;
 
 const EXAMPLES = [

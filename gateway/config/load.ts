@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { parseEndpoint } from "../sources/http/endpoint.ts";
 import { isSchedule, isTimeZone } from "../sources/http/schedule.ts";
+import { checkAlarms, placeSecretFiles } from "./alarm-checks.ts";
 import { cronProblem } from "./cron.ts";
 import { CONFIG_KEYS, type KeyInfo, nearest } from "./keys.ts";
 import { isLoopback } from "./loopback.ts";
@@ -284,9 +285,13 @@ export function loadSettings(input: ConfigInput): LoadedSettings {
 	if (issue !== undefined || !parsed.success)
 		throw explain(issue ?? { code: "custom", path: [], message: "", input: merged }, merged, whereOf);
 	crossChecks(parsed.data);
+	checkAlarms(parsed.data.alarms);
+	const beside = (key: string, path: string) =>
+		resolve(sources[key] === "file" && file !== null ? dirname(file) : input.cwd, path);
 	const settings = {
 		...parsed.data,
 		policy: policyPath(parsed.data.policy, sources, input, file),
+		alarms: placeSecretFiles(parsed.data.alarms, beside),
 		backup: { ...parsed.data.backup, dir: backupDir(parsed.data, sources, input, file) },
 		source: { http: { ...parsed.data.source.http, tokenFile: tokenPath(parsed.data, sources, input, file) } },
 	};

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DEFAULT_LEASE_S, DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
+import { alarmSettings } from "./alarm-settings.ts";
 
 /** Defaults of the two ports: neighbours, seldom taken by others; 0 asks for any free port. */
 export const DEFAULT_HTTP_PORT = 8790;
@@ -151,6 +152,7 @@ export const settingsSchema = z.strictObject({
 				.prefault({}),
 		})
 		.prefault({}),
+	alarms: alarmSettings,
 	log: z
 		.strictObject({
 			level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Lowest level that is logged"),

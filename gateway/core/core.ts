@@ -7,6 +7,7 @@ import { runCommand } from "./commands/run.ts";
 import { Commits } from "./commits.ts";
 import { Counters } from "./counters.ts";
 import { Deliveries, type GrantJob } from "./deliveries.ts";
+import { type DepotFigures, figuresOf } from "./figures/figures.ts";
 import { type ClockReading, DOUBT_NOTES, readClock } from "./lights/clock-guard.ts";
 import { isOldRetained, OLD_RETAINED_NOTE } from "./lights/old-retained.ts";
 import { receive } from "./lights/receive.ts";
@@ -298,6 +299,12 @@ export class GatewayCore {
 
 	depot(now: Now): DepotView {
 		return depotView(this.parts, this.time(now));
+	}
+
+	/** The depot in figures: for metrics and alarms. One pass over the lights. */
+	figures(now: Now): DepotFigures {
+		const { tally } = this.deliveries;
+		return figuresOf(this.parts, (light) => this.deliveries.state(light), tally, this.time(now), now);
 	}
 
 	/** Pulls that wait for a person, with what they would change; the changes hold certificate numbers. */

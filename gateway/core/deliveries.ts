@@ -3,6 +3,7 @@ import { finish, type Prepared } from "../../protocol/wire/seal.ts";
 import { topicOf } from "../../protocol/wire/topics.ts";
 import { type LightId, type MonoMs, monoMs } from "../../protocol/wire/units.ts";
 import type { Reserved } from "./commits.ts";
+import type { ChangeTally } from "./figures/change-tally.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import type { ClockReading } from "./lights/clock-guard.ts";
 import { type LightState, newLightState } from "./lights/light-state.ts";
@@ -69,6 +70,11 @@ export class Deliveries {
 
 	state(light: LightId): LightState | null {
 		return this.states.get(light) ?? null;
+	}
+
+	/** How changes of stars ended since this core was built. */
+	get tally(): ChangeTally {
+		return this.ledger.tally;
 	}
 
 	/** What can be known again after a restart, from the store alone. */

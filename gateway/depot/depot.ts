@@ -17,6 +17,7 @@ import { backupSource, consoleDir, type DepotPorts, type Foundation, openFoundat
 import { requireFreePorts } from "./free-ports.ts";
 import { makeIntake } from "./intake.ts";
 import { makeSource } from "./make-source.ts";
+import { makeOps, type Ops } from "./ops.ts";
 import { type Heard, Shell } from "./shell.ts";
 
 /** Log lines of a start wait for the greeting, but not for longer than this. */
@@ -123,7 +124,10 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		opened.add(() => backups.stop());
 		const instance = randomBytes(16).toString("hex");
 		const source = makeSource(settings, base, shell, ports);
-		const api = await openDepotApi(settings, ports, base, shell, broker, backups, mqtt, instance, source);
+		const ops = makeOps(settings, ports, base, shell, broker);
+		opened.add(() => ops.stop());
+		const parts = { base, shell, broker, backups, mqtt, instance, source, ops };
+		const api = await openDepotApi(settings, ports, parts);
 		opened.add(() => api.close());
 		const http = await api.listen(settings.http.host, settings.http.port);
 		// Last, so that nothing is pulled by a start that fails; first to end, so that a caller who waits for a pull is answered.
@@ -131,6 +135,7 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		opened.add(() => source.stop());
 		writeRuntime(base.folder, { pid: process.pid, instance, http, mqtt });
 		opened.add(() => removeRuntime(base.folder, instance));
+		ops.start();
 		const clock = shell.view.depot(shell.now()).clock?.code ?? null;
 		ports.log.info("gateway-started", { http, mqtt, fleet: settings.fleet, lights: base.snapshot.lights.size });
 		given.soon(held.release);
@@ -159,16 +164,22 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 	}
 }
 
+/** What of a running depot the API shows. */
+interface ApiBase {
+	readonly base: Foundation;
+	readonly shell: Shell<GatewayCore>;
+	readonly broker: Broker;
+	readonly backups: BackupService;
+	readonly mqtt: string;
+	readonly instance: string;
+	readonly source: RatingSource;
+	readonly ops: Ops;
+}
+
 function openDepotApi(
 	settings: Settings,
 	ports: DepotPorts,
-	base: Foundation,
-	shell: Shell<GatewayCore>,
-	broker: Broker,
-	backups: BackupService,
-	mqtt: string,
-	instance: string,
-	source: RatingSource,
+	{ base, shell, broker, backups, mqtt, instance, source, ops }: ApiBase,
 ): Promise<Api> {
 	return openApi({
 		counters: () => ({
@@ -184,6 +195,7 @@ function openDepotApi(
 		token: base.token,
 		instance,
 		mqtt,
+		ops,
 		clock: ports.clock,
 		timers: ports.timers,
 		log: ports.log,

@@ -19,6 +19,8 @@ export interface StoreOptions {
 	readonly fleet: string;
 	/** Measures commits; without one `lastCommitMs` stays null. */
 	readonly clock?: Pick<Clock, "monoMs">;
+	/** Told of each transaction that is durable, its sync included; milliseconds. Needs `clock`. */
+	readonly onCommit?: (ms: number) => void;
 	/** Upper bound of the file's size, so that the store cannot fill a disk on which other things live. Default: none. */
 	readonly maxBytes?: number;
 }
@@ -229,6 +231,7 @@ class SqliteStore implements DepotStore {
 		this.counts.transactions += 1;
 		this.counts.rows += rows;
 		this.counts.lastCommitMs = began === null ? null : (this.options.clock?.monoMs() ?? began) - began;
+		if (this.counts.lastCommitMs !== null) this.options.onCommit?.(this.counts.lastCommitMs);
 		return null;
 	}
 

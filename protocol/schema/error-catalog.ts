@@ -1,3 +1,4 @@
+import { ALARMS } from "./error-catalog-alarms.ts";
 import { BACKUP } from "./error-catalog-backup.ts";
 import { API, DEPOT } from "./error-catalog-depot.ts";
 import { FILES } from "./error-catalog-files.ts";
@@ -19,6 +20,7 @@ export const ERROR_CHAPTERS = [
 	{ en: "Data folder, keys, ports, broker", zh: "数据文件夹、密钥、端口、消息代理", codes: MACHINE },
 	{ en: "The store", zh: "存储", codes: STORE },
 	{ en: "Backup and restore", zh: "备份与恢复", codes: BACKUP },
+	{ en: "Alarms", zh: "告警", codes: ALARMS },
 	{ en: "A light's program", zh: "顶灯程序", codes: LIGHT },
 	{ en: "The simulator", zh: "模拟器", codes: SIMULATOR },
 	{ en: "Mistakes of ours", zh: "程序自身的错误", codes: INSIDE },
