@@ -38,6 +38,8 @@ export interface ApiParts<C extends CorePort> {
 	readonly log: Log;
 	/** Counters of broker, store, loop and API, by part. */
 	readonly counters: () => Readonly<Record<string, unknown>>;
+	/** Connections and messages that the broker turned away since its start, by code. */
+	readonly turnedAway: () => Readonly<Record<string, number>>;
 	/** Folder of the built console, or null where it was not built. */
 	readonly consoleDir: string | null;
 }

@@ -2,7 +2,7 @@ import { toHex } from "../../protocol/wire/bytes.ts";
 import { toUnixSeconds } from "../../protocol/wire/units.ts";
 import type { ClockReading } from "./lights/clock-guard.ts";
 import type { LightState } from "./lights/light-state.ts";
-import { standing } from "./lights/reconcile.ts";
+import { isBrokenLamp, standing } from "./lights/reconcile.ts";
 import type { LightRecord } from "./model.ts";
 import type { Parts } from "./parts.ts";
 import type { DepotView, LightView, Now } from "./types.ts";
@@ -39,6 +39,9 @@ export function lightView(
 		onDuty: vehicle !== undefined && records.dutyOfVehicle.has(vehicle.key),
 		heardAt: observed?.heardAt ?? null,
 		trace: toHex(desired.trace),
+		lamps: known && observed.lamps?.some(isBrokenLamp) ? observed.lamps : null,
+		operating: known ? (observed.operating ?? null) : null,
+		refused: parts.refusals.last(record.light),
 	};
 }
 
@@ -49,7 +52,7 @@ export function depotView(parts: Parts, time: ClockReading): DepotView {
 		fleet: config.fleet,
 		epoch: records.meta.epoch,
 		clock: time.trusted ? null : { code: time.code, storedTime: time.storedTime, now: time.now },
-		policy: { name: config.policy.name, hash: toHex(config.policy.hash) },
+		policy: { name: config.policy.name, hash: toHex(config.policy.hash), maxAgeDays: config.policy.maxAgeDays },
 		lights: records.lights.size,
 		drivers: records.drivers.size,
 		vehicles: records.vehicles.size,

@@ -148,6 +148,7 @@ function openDepotApi(
 ): Promise<Api> {
 	return openApi({
 		counters: () => ({ loop: { ...shell.counts }, store: base.store.stats(), broker: broker.stats() }),
+		turnedAway: () => broker.stats().refused,
 		shell,
 		intake: makeIntake(settings, base.policy, ports.clock),
 		token: base.token,

@@ -27,6 +27,7 @@ export const toObserved = (report: LightReport, heardAt: UnixMs): Observed => ({
 	noticeEpoch: report.noticeEpoch ?? null,
 	refused: report.refused ?? null,
 	lamps: report.lamps ?? null,
+	...(report.operating !== undefined && { operating: report.operating }),
 	heardAt,
 });
 
@@ -55,6 +56,9 @@ export interface Standing {
 
 const LAMP_FAULTS = ["open", "short", "stuck-on", "stuck-off"];
 
+/** Whether a lamp of this state is broken; what is not known is not called so. */
+export const isBrokenLamp = (lamp: string): boolean => LAMP_FAULTS.includes(lamp);
+
 /** Why nothing is known of what the light shows now; null = it was heard lately. */
 function silence(state: LightState, observed: Observed | null, silentAfterS: Seconds, unix: UnixMs): string | null {
 	if (observed === null) return "never-heard";
@@ -78,7 +82,7 @@ export function standing(
 ): Standing {
 	const silent = silence(state, observed, silentAfterS, unix);
 	if (observed === null || silent !== null) return { status: "silent", reason: silent };
-	const lamp = observed.lamps?.find((l) => LAMP_FAULTS.includes(l));
+	const lamp = observed.lamps?.find(isBrokenLamp);
 	if (lamp !== undefined) return { status: "fault", reason: `lamp-${lamp}` };
 	if (observed.pattern === "fault") return { status: "fault", reason: "fault-pattern" };
 	if (observed.shown === state.desired.stars) return { status: "right", reason: null };
