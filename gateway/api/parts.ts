@@ -54,6 +54,8 @@ export interface ApiParts<C extends CorePort> {
 	readonly backup?: BackupPort;
 	/** Metrics and alarms; a gateway has them, a test of the routes alone need not. */
 	readonly ops?: Ops;
+	/** Connections and messages that the broker turned away since its start, by code. */
+	readonly turnedAway: () => Readonly<Record<string, number>>;
 	/** Folder of the built console, or null where it was not built. */
 	readonly consoleDir: string | null;
 }

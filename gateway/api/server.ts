@@ -78,7 +78,7 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 	app.removeContentTypeParser("text/plain");
 	const guard = new Guard(parts.token, parts.clock);
 	const rows = new Rows(parts.shell);
-	const stream = new Stream(parts.shell, rows, parts.clock, parts.timers, parts.log);
+	const stream = new Stream(parts, rows);
 	app.addHook("onRequest", (request, reply, done) => {
 		reply.headers(HEADERS);
 		if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");

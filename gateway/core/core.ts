@@ -5,7 +5,7 @@ import { blankRefused } from "./commands/blank-fleet.ts";
 import type { CommandView } from "./commands/outcome.ts";
 import { runCommand } from "./commands/run.ts";
 import { Commits } from "./commits.ts";
-import { Counters } from "./counters.ts";
+import { Counters, Refusals } from "./counters.ts";
 import { Deliveries, type GrantJob } from "./deliveries.ts";
 import { type DepotFigures, figuresOf } from "./figures/figures.ts";
 import { type ClockReading, DOUBT_NOTES, readClock } from "./lights/clock-guard.ts";
@@ -60,7 +60,7 @@ export class GatewayCore {
 		const sink = new Sink();
 		const commits = new Commits(records, sink, now.mono);
 		const keyIds = trustedKeyIds(env.keysMessage, env.signingKey, env.crypto);
-		this.parts = { config, env, keyIds, records, commits, sink, refusals: new Counters(), dropped: new Counters() };
+		this.parts = { config, env, keyIds, records, commits, sink, refusals: new Refusals(), dropped: new Counters() };
 		const time = this.time(now);
 		this.trusted = time.trusted;
 		this.epochs = new Epochs(this.parts, now);
@@ -202,10 +202,10 @@ export class GatewayCore {
 		const observed = toObserved(report, now.unix);
 		if (observed.refused !== null) {
 			const { code, kind, epoch, seq } = observed.refused;
-			refusals.add(code);
+			const usual = isOldRetained(observed.refused, records.entries.get(light) ?? null);
+			refusals.take(light, observed.refused, usual, now.unix);
 			const fields = { light, refusal: code, kind, epoch, seq };
-			if (isOldRetained(observed.refused, records.entries.get(light) ?? null))
-				sink.log("info", "light-refused", { ...fields, note: OLD_RETAINED_NOTE });
+			if (usual) sink.log("info", "light-refused", { ...fields, note: OLD_RETAINED_NOTE });
 			else sink.log("warn", "light-refused", fields);
 		}
 		const due = epochDue(records.meta, records.entries.get(light) ?? null, observed);

@@ -100,6 +100,8 @@ export interface Observed {
 	readonly noticeEpoch: number | null;
 	readonly refused: Refusal | null;
 	readonly lamps: readonly string[] | null;
+	/** JT/T 905 operating state. Not stored: the next report brings it again. Left out = the light does not say. */
+	readonly operating?: number;
 	/** Depot wall time at which it was heard. */
 	readonly heardAt: UnixMs;
 }

@@ -189,6 +189,7 @@ function openDepotApi(
 			backup: backups.stats(),
 		}),
 		backup: (keep) => backups.make(keep),
+		turnedAway: () => broker.stats().refused,
 		shell,
 		intake: makeIntake(settings, base.policy, ports.clock),
 		source,

@@ -24,6 +24,9 @@ const row = (n: number): LightView => ({
 	onDuty: false,
 	heardAt: null,
 	trace: null,
+	lamps: null,
+	operating: null,
+	refused: null,
 });
 
 /** A core with a list of rows and an answer for every command: what the API does with them is under test, not what is decided. */
@@ -62,7 +65,7 @@ export class RowCore implements CorePort {
 			fleet: "demo",
 			epoch: 1,
 			clock: this.clock,
-			policy: { name: "p", hash: "00" },
+			policy: { name: "p", hash: "00", maxAgeDays: 550 },
 			lights: this.rows.size,
 			drivers: 0,
 			vehicles: 0,

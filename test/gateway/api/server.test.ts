@@ -37,6 +37,7 @@ async function open(consoleDir: string | null = null): Promise<Api> {
 		timers: clock,
 		log: silentLog,
 		counters: () => ({}),
+		turnedAway: () => ({}),
 		consoleDir,
 	});
 }
