@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { topicOf } from "../../protocol/wire/topics.ts";
+import type { LightId } from "../../protocol/wire/units.ts";
 import { type Api, openApi } from "../api/server.ts";
 import { type Broker, openBroker } from "../broker/aedes-broker.ts";
 import type { Settings } from "../config/schema.ts";
@@ -24,6 +25,8 @@ export interface Depot {
 	readonly clock: string | null;
 	command(command: Command): Promise<CommandAnswer>;
 	lights(): LightView[];
+	/** One light; null = not registered. */
+	light(id: LightId): LightView | null;
 	view(): DepotView;
 	/** In order: API, broker, what is to be stored, store. */
 	stop(): Promise<void>;
@@ -76,7 +79,7 @@ export async function startDepot(settings: Settings, ports: DepotPorts): Promise
 		const base = await openFoundation(settings, ports.clock);
 		opened.add(() => base.store.close());
 		let shell: Shell<GatewayCore> | null = null;
-		const broker = await openBroker({
+		const broker = await (ports.openBroker ?? openBroker)({
 			fleet: settings.fleet,
 			isKnownLight: (id) => shell !== null && shell.view.light(id, shell.now()) !== null,
 			clock: ports.clock,
@@ -107,6 +110,7 @@ export async function startDepot(settings: Settings, ports: DepotPorts): Promise
 			clock,
 			command: (command) => shell.command(command),
 			lights: () => shell.view.lights(shell.now()),
+			light: (id) => shell.view.light(id, shell.now()),
 			view: () => shell.view.depot(shell.now()),
 			stop: async () => {
 				await opened.close();
