@@ -7,11 +7,12 @@ const USAGE = `Every rating changes at once: until the last simulated lamp is ri
 Beside it the floor in the same run: the same broker, connections, topics and bytes with the bare signs and verifies.
 
   npm run bench:fanout -- --lights 1000,5000,10000 --json
-  npm run bench:fanout -- --lights 5000 --rounds 3 --profile fanout.cpuprofile
+  npm run bench:fanout -- --lights 5000 --rounds 3 --profile fanout
 
   --lights N,N     fleet sizes (1000,5000,10000)
   --rounds N       interleaved rounds of each, medians are told (7)
-  --profile FILE   CPU profile of the gateway over our rounds; FILE-floor is the floor's
+  --warm N         changes of a light before anything is told: a gateway in service is warm (5000)
+  --profile NAME   one more round, with NAME-gateway.cpuprofile and NAME-lights.cpuprofile
   --json           one line of JSON, the last on standard output`;
 
 const GOAL = 1.3;
@@ -53,37 +54,46 @@ async function floor(world: World) {
 }
 
 /** The same clients become their floor for one round, and lights again. */
-async function floorRound(world: World, profile: string | null): Promise<Measured> {
+async function floorRound(world: World): Promise<Measured> {
 	await world.lights.call("floor", world.opened.depotKey);
 	await world.gateway.call("layFloor");
-	if (profile !== null) await world.gateway.call("profileStart");
 	const measured = await counted(world, () => floor(world));
-	if (profile !== null) tell(await world.gateway.call<string[]>("profileStop", profile));
 	await world.gateway.call("endFloor");
 	await world.lights.call("real");
 	return measured;
 }
 
-const tell = (lines: readonly string[]): void => lines.forEach(say);
+/** CPU profiles of both processes over one more round of ours, which is not told. */
+async function profiled(world: World, path: string): Promise<void> {
+	await world.quiet();
+	for (const side of ["gateway", "lights"] as const) await world[side].call("profileStart");
+	await ours(world);
+	for (const side of ["gateway", "lights"] as const) {
+		say(`${side}: ${path}-${side}.cpuprofile`);
+		for (const line of await world[side].call<string[]>("profileStop", `${path}-${side}.cpuprofile`)) say(line);
+	}
+}
 
 async function size(count: number, flags: Flags) {
 	const world = await World.open(count);
 	await world.register();
 	await world.switchOn();
-	const profile = flags.text("profile");
 	const real: Measured[] = [];
 	const bare: Measured[] = [];
-	// The first of each warms the code up and is not told.
-	for (let n = 0; n <= flags.number("rounds"); n++) {
-		if (n === 1 && profile !== "") await world.gateway.call("profileStart");
+	const rounds = flags.number("rounds");
+	const warm = Math.max(1, Math.ceil(flags.number("warm") / count));
+	for (let n = 1 - warm; n <= rounds; n++) {
 		const one = await counted(world, () => ours(world));
-		if (n === 1 && profile !== "") tell(await world.gateway.call<string[]>("profileStop", profile));
-		const other = await floorRound(world, n === 1 && profile !== "" ? `${profile}-floor` : null);
-		if (n === 0) continue;
+		const other = await floorRound(world);
+		say(
+			`${count} lights, ${n < 1 ? "warming up" : `round ${n}`}: ours ${one.ms.toFixed(0)} ms, floor ${other.ms.toFixed(0)} ms`,
+		);
+		if (n < 1) continue;
 		real.push(one);
 		bare.push(other);
-		say(`${count} lights, round ${n}: ours ${one.ms.toFixed(0)} ms, floor ${other.ms.toFixed(0)} ms`);
 	}
+	if (flags.text("profile") !== "") await profiled(world, flags.text("profile"));
+	const wrong = await world.lights.call<number>("wrong");
 	const lost = await world.lights.call<number>("lost");
 	await endAll();
 	const of = (rounds: readonly Measured[], pick: (m: Measured) => number) => median(rounds.map(pick));
@@ -133,12 +143,16 @@ async function size(count: number, flags: Flags) {
 			),
 		},
 		rounds: real.length,
-		allRight: true,
+		wrongLamps: wrong,
 		lostConnections: lost,
 	};
 }
 
-const flags = readFlags(USAGE, { lights: [1_000, 5_000, 10_000], numbers: { rounds: 7 }, texts: { profile: "" } });
+const flags = readFlags(USAGE, {
+	lights: [1_000, 5_000, 10_000],
+	numbers: { rounds: 7, warm: 5_000 },
+	texts: { profile: "" },
+});
 await runBench(flags, async (table) => {
 	const results: Awaited<ReturnType<typeof size>>[] = [];
 	for (const count of flags.lights) results.push(await size(count, flags));

@@ -14,7 +14,6 @@ import { commitProbe } from "./commit-probe.ts";
 import { benchFailed } from "./failure.ts";
 import { type Laid, layOut, signAgain, verifies } from "./floor.ts";
 import { serve } from "./peer.ts";
-import { Profiler } from "./profiler.ts";
 import { certificateOf, fleetImport, type Owed, plateOf, Ratings, starsOf } from "./rated-fleet.ts";
 
 /** Commands whose answer is awaited at once. */
@@ -30,7 +29,6 @@ let signer: NodeSigner | null = null;
 let ratings = new Ratings(0, 0);
 const lights = new Map<LightId, Uint8Array>();
 let floor: { readonly light: LightId; readonly topic: string; readonly grant: Laid }[] = [];
-const profiler = new Profiler();
 
 function open_<T>(value: T | null): T {
 	if (value === null) throw benchFailed("The gateway is not open.");
@@ -143,7 +141,20 @@ serve(
 			open_(tap).divert([], null);
 		},
 		stats: () => open_(tap).stats(),
-		lights: () => open_(depot).lights(),
+		/** Lights that show this many, by their own signed word. */
+		right: (stars: number) =>
+			open_(depot)
+				.lights()
+				.filter((row) => row.observed === stars && row.status === "right").length,
+		retainedAll: () => {
+			const { broker } = open_(tap);
+			const kinds = [topicOf.grant, topicOf.state, topicOf.online];
+			const topics = [...lights.keys()].flatMap((light) => kinds.map((topic) => topic(FLEET, light)));
+			return [topicOf.keys(FLEET), topicOf.notice(FLEET), ...topics].flatMap((topic) => {
+				const bytes = broker.retained(topic);
+				return bytes === null ? [] : [[topic, new Uint8Array(bytes)]];
+			});
+		},
 		/** Ends every grant by a notice in a new epoch; afterwards each light is given its star again. */
 		blank: () => ask({ what: "blank-fleet" }),
 		commitProbe: (count: number) => commitProbe(open_(depot).folder.path, count),
@@ -156,8 +167,6 @@ serve(
 			const { rss, heapUsed, external } = process.memoryUsage();
 			return { rss, heapUsed, external };
 		},
-		profileStart: () => profiler.start(),
-		profileStop: (path: string) => profiler.stop(path),
 	},
 	async () => {
 		await depot?.stop();

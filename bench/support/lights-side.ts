@@ -1,3 +1,4 @@
+import { connectAsync } from "mqtt";
 import { LineLog } from "../../device/drivers/line-log.ts";
 import { NodeRandom } from "../../device/drivers/node-clock.ts";
 import { signerFromPem } from "../../device/drivers/node-crypto.ts";
@@ -5,6 +6,7 @@ import { dataFolder } from "../../gateway/depot/data-folder.ts";
 import { NodeCrypto } from "../../gateway/depot/node-crypto.ts";
 import { lightMaker } from "../../gateway/depot/provision.ts";
 import type { Signer } from "../../protocol/ports/crypto.ts";
+import { encodeOnline } from "../../protocol/schema/online.ts";
 import { parseProvision } from "../../protocol/schema/provision.ts";
 import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 import { eachOf } from "../../simulator/fleet/depot-client.ts";
@@ -101,20 +103,29 @@ async function make({ data, broker, count }: { data: string; broker: string; cou
 	return made;
 }
 
-/** Links that are nobody's light, with the same subscriptions: what a broker alone has to serve. */
-function makeBare({
-	broker,
-	topics,
-}: {
-	broker: string;
-	topics: readonly (readonly [string, readonly string[]])[];
-}): void {
+/** Links that are nobody's light, with the same subscriptions and wills: what a broker alone has to serve. They wait for `reconnect`. */
+interface Bare {
+	readonly clientId: string;
+	readonly subscriptions: readonly string[];
+	readonly will: string;
+}
+function makeBare({ broker, topics }: { broker: string; topics: readonly Bare[] }): void {
 	const quiet = { up: () => undefined, down: () => undefined, message: () => undefined };
-	for (const [clientId, subscriptions] of topics) {
-		const link = new MiniLink({ broker, clientId, will: null, clock, timers: clock, random, log }, host);
-		link.open(subscriptions, quiet);
+	for (const { clientId, subscriptions, will } of topics) {
+		const last = { topic: will, payload: encodeOnline({ online: false, session: 1 }), retain: true };
+		const link = new MiniLink({ broker, clientId, will: last, clock, timers: clock, random, log }, host);
+		link.prepare(subscriptions, quiet);
 		bare.push(link);
 	}
+}
+
+/** Puts retained messages into a broker. */
+async function fill({ broker, messages }: { broker: string; messages: readonly (readonly [string, Uint8Array])[] }) {
+	const client = await connectAsync(broker, { protocolVersion: 4 });
+	await eachOf(messages, 100, async ([topic, payload]) => {
+		await client.publishAsync(topic, Buffer.from(payload), { qos: 1, retain: true });
+	});
+	await client.endAsync();
 }
 
 const times = (awaited: Awaited | null): Promise<number[]> => awaited?.all() ?? Promise.resolve([]);
@@ -123,6 +134,7 @@ serve(
 	{
 		make,
 		makeBare,
+		fill,
 		/** Switches every light on; answered when each has its keys (and a grant, if it was ever given one). */
 		start: async () => {
 			await eachOf([...lights.values()], 64, ({ taxi }) => taxi.start());
@@ -134,8 +146,15 @@ serve(
 				[...lights.values()].filter(({ taxi }) => taxi.glass() !== stars).map(({ taxi }) => taxi.light),
 			);
 		},
+		/** The same for one light, by its place. */
+		armOne: ({ index, stars }: { index: number; stars: number }) => {
+			const light = [...lights.keys()][index] ?? "";
+			litStars = stars;
+			lit = new Awaited(lights.get(light)?.taxi.glass() === stars ? [] : [light]);
+		},
 		lit: () => times(lit),
-		wrong: (stars: number) => [...lights.values()].filter(({ taxi }) => taxi.glass() !== stars).length,
+		/** Lamps that are not as last waited for. */
+		wrong: () => [...lights.values()].filter(({ taxi }) => taxi.glass() !== litStars).length,
 		armServed: (withNotice: boolean) => {
 			wanted = withNotice ? KEYS_NOTICE_GRANT : KEYS_AND_GRANT;
 			served = new Awaited(links().map(({ options }) => options.clientId));
@@ -151,6 +170,15 @@ serve(
 			const at = machineMs();
 			for (const link of links()) link.reconnect();
 			return at;
+		},
+		/** A few cables are pulled and put back. */
+		flap: ({ from, count }: { from: number; count: number }) => {
+			const all = links();
+			for (let n = 0; n < count; n++) {
+				const link = all[(from + n) % all.length];
+				link?.cut();
+				link?.reconnect();
+			}
 		},
 		lost: () => links().reduce((sum, link) => sum + link.lost, 0),
 		/** Each light becomes its floor, or a light again. */

@@ -91,9 +91,14 @@ export class MiniLink implements Link {
 	}
 
 	open(subscriptions: readonly string[], events: LinkEvents): void {
+		this.prepare(subscriptions, events);
+		this.reconnect();
+	}
+
+	/** Opens without connecting. */
+	prepare(subscriptions: readonly string[], events: LinkEvents): void {
 		this.subscriptions = subscriptions;
 		this.events = events;
-		this.reconnect();
 	}
 
 	/** Messages go here instead of to the light until called with null. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { benchFailed, within } from "./failure.ts";
+import { Profiler } from "./profiler.ts";
 
 /** What goes over to the other process: a call by name, and its answer. */
 interface Call {
@@ -76,12 +77,15 @@ type Handler = (args: any) => unknown;
 
 /** The other side: answers calls until the parent is gone, then runs `end` and leaves. */
 export function serve(handlers: Readonly<Record<string, Handler>>, end: () => Promise<void>): void {
+	const profiler = new Profiler();
 	const all: Readonly<Record<string, Handler>> = {
 		cpuUs: () => {
 			const { user, system } = process.cpuUsage();
 			return user + system;
 		},
 		collect: () => collect(),
+		profileStart: () => profiler.start(),
+		profileStop: (path: string) => profiler.stop(path),
 		...handlers,
 	};
 	process.on("message", async ({ id, name, args }: Call) => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pause } from "./clock.ts";
 import { atEnd, say } from "./command-line.ts";
+import { benchFailed } from "./failure.ts";
 import { Peer } from "./peer.ts";
 import { type Owed, other, starsOf } from "./rated-fleet.ts";
 
@@ -77,6 +78,24 @@ export class World {
 		await this.lights.call("start", null, SET_UP_MS);
 		await this.lights.call("lit", null, SET_UP_MS);
 		await this.gateway.call("back", null, SET_UP_MS);
+	}
+
+	/** Stars that every light owes now. */
+	get stars(): number {
+		return starsOf(this.owed);
+	}
+
+	/** Blanks the fleet by a notice, and waits until each light has its star again by a grant of the new epoch. */
+	async blank(): Promise<void> {
+		say(`${this.count} lights: one notice to all`);
+		await this.gateway.call("blank");
+		const until = performance.now() + SET_UP_MS;
+		for (let settled = 0; settled < 2; ) {
+			await pause(1_000);
+			const right = await this.gateway.call<number>("right", this.stars);
+			settled = right === this.count && (await this.lights.call<number>("wrong")) === 0 ? settled + 1 : 0;
+			if (performance.now() > until) throw benchFailed("The lights did not come right after a notice.");
+		}
 	}
 
 	/** Lets pauses between grants and late writes go by, and collects both heaps. */
