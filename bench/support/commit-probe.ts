@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Change } from "../../gateway/core/model.ts";
-import { openSqliteStore } from "../../gateway/store/sqlite-store.ts";
+import { type DepotStore, openSqliteStore } from "../../gateway/store/sqlite-store.ts";
 import { parseLightId } from "../../protocol/wire/light-id.ts";
 import { seconds, unixMs, unixSeconds } from "../../protocol/wire/units.ts";
 import { machineMs } from "./clock.ts";
@@ -52,19 +52,28 @@ function rowsOf(n: number): Change[] {
 	];
 }
 
-/** Milliseconds of durable commits, one after the other, in a second store of the same folder. */
-export async function commitProbe(folder: string, count: number): Promise<number[]> {
-	const store = await openSqliteStore(join(folder, "probe.db"), { fleet: "bench" });
-	const times: number[] = [];
-	try {
-		for (let n = 0; n < count; n++) {
-			const rows = rowsOf(n);
-			const from = machineMs();
-			await store.commit(rows);
-			times.push(machineMs() - from);
-		}
-		return times;
-	} finally {
-		await store.close();
+/** Durable commits of the gateway's rows in a second store of the same folder. */
+export class CommitProbe {
+	private readonly store: DepotStore;
+	private n = 0;
+
+	private constructor(store: DepotStore) {
+		this.store = store;
+	}
+
+	static async open(folder: string): Promise<CommitProbe> {
+		return new CommitProbe(await openSqliteStore(join(folder, "probe.db"), { fleet: "bench" }));
+	}
+
+	/** One commit; milliseconds until it is on the disk. */
+	async once(): Promise<number> {
+		const rows = rowsOf(this.n++);
+		const from = machineMs();
+		await this.store.commit(rows);
+		return machineMs() - from;
+	}
+
+	close(): Promise<void> {
+		return this.store.close();
 	}
 }

@@ -10,7 +10,7 @@ import { type LightId, toUnixSeconds } from "../../protocol/wire/units.ts";
 import { eachOf } from "../../simulator/fleet/depot-client.ts";
 import { BrokerTap } from "./broker-tap.ts";
 import { clock, machineMs, pause } from "./clock.ts";
-import { commitProbe } from "./commit-probe.ts";
+import { CommitProbe } from "./commit-probe.ts";
 import { benchFailed } from "./failure.ts";
 import { type Laid, layOut, signAgain, verifies } from "./floor.ts";
 import { serve } from "./peer.ts";
@@ -27,6 +27,8 @@ let depot: Depot | null = null;
 let tap: BrokerTap | null = null;
 let signer: NodeSigner | null = null;
 let ratings = new Ratings(0, 0);
+let probe: CommitProbe | null = null;
+const offDuty = new Set<number>();
 const lights = new Map<LightId, Uint8Array>();
 let floor: { readonly light: LightId; readonly topic: string; readonly grant: Laid }[] = [];
 
@@ -70,20 +72,38 @@ async function register(made: readonly { light: LightId; publicKey: Uint8Array }
 	await askAll(made.map(({ light, publicKey }) => ({ what: "light-add", light, publicKey })));
 	await askAll(made.map(({ light }, n) => ({ what: "light-bind", light, plate: plateOf(n) })));
 	await ask(ratings.all("four"));
-	await askAll(
-		made.map((_, n): Command => {
-			return { what: "sign-in", vehicle: { plate: plateOf(n) }, driver: { certificate: certificateOf(n) }, at: null };
-		}),
-	);
+	await askAll(made.map((_, n) => signIn(n)));
 }
 
-/** Every rating changes at once; answers the instant at which the core got the list, and that of the pull's own answer. */
-async function change(owed: Owed): Promise<{ readonly from: number; readonly pulledAt: number }> {
+const who = (n: number) => ({ vehicle: { plate: plateOf(n) }, driver: { certificate: certificateOf(n) }, at: null });
+
+function signIn(n: number): Command {
+	offDuty.delete(n);
+	return { what: "sign-in", ...who(n) };
+}
+
+function signOut(n: number): Command {
+	offDuty.add(n);
+	return { what: "sign-out", ...who(n) };
+}
+
+/** Machine milliseconds: the core gets the list, the rows are other ones, the pull is answered. */
+interface ChangeTimes {
+	readonly from: number;
+	readonly changedAt: number;
+	readonly pulledAt: number;
+}
+
+/** Every rating changes at once. */
+async function change(owed: Owed): Promise<ChangeTimes> {
 	const command = ratings.all(owed);
 	open_(tap).awaitStates(lights.keys(), starsOf(owed));
 	const from = machineMs();
-	await ask(command);
-	return { from, pulledAt: machineMs() };
+	const answered = ask(command);
+	// The core has decided by now; stored, signed and sent is what follows.
+	const changedAt = machineMs();
+	await answered;
+	return { from, changedAt, pulledAt: machineMs() };
 }
 
 /** One rating changes; instants as with `change`. */
@@ -157,7 +177,16 @@ serve(
 		},
 		/** Ends every grant by a notice in a new epoch; afterwards each light is given its star again. */
 		blank: () => ask({ what: "blank-fleet" }),
-		commitProbe: (count: number) => commitProbe(open_(depot).folder.path, count),
+		/** Milliseconds of one durable commit of the gateway's rows, in the same folder. */
+		commitOnce: async () => {
+			probe ??= await CommitProbe.open(open_(depot).folder.path);
+			return probe.once();
+		},
+		/** Drivers go off duty and come back, round the fleet. */
+		turnOver: ({ from, count }: { from: number; count: number }) => {
+			const some = Array.from({ length: count }, (_, n) => (from + n) % ratings.count);
+			return askAll(some.map((n): Command => (offDuty.has(n) ? signIn(n) : signOut(n))));
+		},
 		memory: async () => {
 			// Twice, with a turn between: what finalizers let go is collected by the second.
 			for (let n = 0; n < 3; n++) {
@@ -169,6 +198,7 @@ serve(
 		},
 	},
 	async () => {
+		await probe?.close();
 		await depot?.stop();
 	},
 );
