@@ -33,6 +33,7 @@ import { WakeQueue } from "./wake-queue.ts";
 /** Reservations in one transaction: enough to make a shift change cheap, few enough that nobody waits long for theirs. */
 export const MAX_RESERVATIONS = 500;
 const TRACE_BYTES = 8;
+const NEVER = Number.POSITIVE_INFINITY;
 const GRANT_START_BYTES = 8;
 
 /** A grant that waits for its signature. */
@@ -392,13 +393,12 @@ export class Deliveries {
 
 	/** The earliest instant at which a light must be looked at, on the monotonic clock. */
 	dueAt(time: ClockReading, now: Now): MonoMs | null {
-		const wake = this.wakes.next();
+		let due = Math.min(this.wakes.next() ?? NEVER, this.resends.dueAt(now.mono) ?? NEVER);
 		// While the clock is not trusted decisions stand still.
 		const end = time.trusted ? this.ends.next() : null;
-		const ends = end === null ? null : now.mono + Math.max(0, end - time.ms);
+		if (end !== null) due = Math.min(due, now.mono + Math.max(0, end - time.ms));
 		const over = this.ledger.dueAt();
-		const late = over === null ? null : now.mono + Math.max(0, over - now.unix);
-		const due = [wake, ends, late, this.resends.dueAt(now.mono)].filter((at) => at !== null);
-		return due.length === 0 ? null : monoMs(Math.min(...due));
+		if (over !== null) due = Math.min(due, now.mono + Math.max(0, over - now.unix));
+		return due === NEVER ? null : monoMs(due);
 	}
 }

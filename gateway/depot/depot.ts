@@ -37,6 +37,8 @@ export interface Depot {
 	readonly clock: string | null;
 	command(command: Command): Promise<CommandAnswer>;
 	lights(): LightView[];
+	/** One light; null = not registered. */
+	light(id: LightId): LightView | null;
 	view(): DepotView;
 	/** In order: API, broker, what is to be stored, store. */
 	stop(): Promise<void>;
@@ -74,7 +76,7 @@ function brokerOf(settings: Settings, ports: DepotPorts, shell: () => Shell<Gate
 		const running = shell();
 		return running !== null && running.view.light(id, running.now()) !== null;
 	};
-	return openBroker({ fleet, isKnownLight, clock, log });
+	return (ports.openBroker ?? openBroker)({ fleet, isKnownLight, clock, log });
 }
 
 function makeShell(fleet: string, base: Foundation, broker: Broker, ports: DepotPorts): Shell<GatewayCore> {
@@ -148,6 +150,7 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 			clock,
 			command: (command) => shell.command(command),
 			lights: () => shell.view.lights(shell.now()),
+			light: (id) => shell.view.light(id, shell.now()),
 			view: () => shell.view.depot(shell.now()),
 			stop: async () => {
 				held.release();

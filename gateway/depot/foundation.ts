@@ -4,6 +4,7 @@ import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import { toHex } from "../../protocol/wire/bytes.ts";
 import { seconds, toUnixSeconds } from "../../protocol/wire/units.ts";
+import type { Broker, BrokerOptions } from "../broker/aedes-broker.ts";
 import { loadPolicy } from "../config/policy-file.ts";
 import type { Settings } from "../config/schema.ts";
 import { GatewayCore } from "../core/core.ts";
@@ -26,6 +27,8 @@ export interface DepotPorts {
 	/** Runs after other work of the event loop had its turn (`setImmediate`). */
 	readonly soon: (run: () => void) => void;
 	readonly log: Log;
+	/** A broker with something put before or behind it (benchmarks measure there); left out = the embedded one as it is. */
+	readonly openBroker?: (options: BrokerOptions) => Promise<Broker>;
 }
 
 /** A data folder that is open: store locked, keys and token there, the core's maker bound. */
