@@ -67,7 +67,7 @@ export class BrokerTap implements Broker {
 				return;
 			}
 			hear(message);
-			if (isState && this.pending.delete(message.publisher)) this.note();
+			if (isState && message.publisher !== null && this.pending.delete(message.publisher)) this.note();
 		});
 	}
 
@@ -84,7 +84,7 @@ export class BrokerTap implements Broker {
 	}
 
 	private takeFloor(floor: Floor, { publisher, payload }: LightMessage): void {
-		if (!floor(publisher, payload) || !this.floorLeft.delete(publisher)) return;
+		if (publisher === null || !floor(publisher, payload) || !this.floorLeft.delete(publisher)) return;
 		this.floorTimes.push(machineMs());
 		if (this.floorLeft.size === 0) this.floorDone?.(this.floorTimes);
 	}
