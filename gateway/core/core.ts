@@ -54,6 +54,8 @@ export class GatewayCore {
 	private trusted: boolean;
 	/** The store failed: nothing of the picture in memory may be built upon until the host builds a new core from the store. */
 	private broken = false;
+	/** The store failed before this core was built, and nothing was stored since. */
+	private storeInDoubt = false;
 
 	constructor(config: CoreConfig, env: CoreEnv, snapshot: Snapshot, now: Now) {
 		const records = new Records(snapshot);
@@ -82,6 +84,7 @@ export class GatewayCore {
 	private dispatch(event: CoreEvent, now: Now): void {
 		switch (event.type) {
 			case "start":
+				this.storeInDoubt = event.afterFailure === true;
 				this.start(now);
 				break;
 			case "command":
@@ -214,6 +217,7 @@ export class GatewayCore {
 	}
 
 	private committed(tx: number, now: Now): void {
+		this.storeInDoubt = false;
 		const then = this.parts.commits.committed(tx);
 		const time = this.time(now);
 		switch (then?.type) {
@@ -293,8 +297,17 @@ export class GatewayCore {
 		const subject = findSubject(records, query);
 		if (subject === null) return null;
 		const state = subject.light === null ? null : this.deliveries.state(subject.light.light);
-		const blanking = this.epochs.blocked;
-		return explain({ subject, picture: records, config, state, time: this.time(now), now, blanking });
+		return explain({
+			subject,
+			picture: records,
+			config,
+			state,
+			time: this.time(now),
+			now,
+			blanking: this.epochs.blocked,
+			running: this.started,
+			storeFailed: this.broken || this.storeInDoubt,
+		});
 	}
 
 	depot(now: Now): DepotView {

@@ -109,7 +109,7 @@ export type CommandAnswer =
 
 export type CoreEvent =
 	/** First event: publishes `keys`, the newest notice and the newest grants, decides anew what crashed unsigned. */
-	| { readonly type: "start" }
+	| { readonly type: "start" /** The store failed under the core before this one. */; readonly afterFailure?: boolean }
 	| { readonly type: "command"; readonly id: string; readonly command: Command }
 	/** A message from a light, as it came from the broker. `publisher` = the connection's light id where the broker knows it. */
 	| { readonly type: "message"; readonly topic: string; readonly bytes: Uint8Array; readonly publisher: string | null }

@@ -85,6 +85,8 @@ export class Shell<C extends CorePort> {
 	private wake: { readonly at: number; cancel(): void } | null = null;
 	private rebuild: { cancel(): void } | null = null;
 	private rebuildDelay = REBUILD_FIRST_MS;
+	/** The newest commit failed. */
+	private storeFails = false;
 	private nextCommand = 1;
 	private readonly answers = new Map<string, (answer: CommandAnswer) => void>();
 	private readonly publisher: Publisher | null;
@@ -260,6 +262,7 @@ export class Shell<C extends CorePort> {
 				this.counts.commits += group.length;
 				this.counts.transactions += 1;
 				this.rebuildDelay = REBUILD_FIRST_MS;
+				this.storeFails = false;
 				if (generation === this.generation) for (const { tx } of group) this.post({ type: "committed", tx });
 				this.flushCommits();
 			},
@@ -269,6 +272,7 @@ export class Shell<C extends CorePort> {
 
 	private commitFailed(group: readonly Commit[], generation: number, e: unknown): void {
 		this.committing = null;
+		this.storeFails = true;
 		const reason = e instanceof Error ? e.message : "unknown";
 		this.parts.log.error("store-failed", { reason, commits: group.length + this.commits.length });
 		if (generation !== this.generation) {
@@ -308,7 +312,7 @@ export class Shell<C extends CorePort> {
 			this.parts.log.warn("core-rebuilt", { rebuilds: this.counts.rebuilds });
 			for (const { light } of this.core.lights(this.now())) for (const listener of this.listeners) listener(light);
 			if (!this.started) return;
-			this.post({ type: "start" });
+			this.post({ type: "start", afterFailure: this.storeFails });
 			for (const m of this.parts.replay?.(this.core, this.now()) ?? []) this.message(m.topic, m.bytes, m.publisher);
 		} catch (e) {
 			this.parts.log.error("store-unreadable", { reason: e instanceof Error ? e.message : "unknown" });

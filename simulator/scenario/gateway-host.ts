@@ -287,7 +287,7 @@ export class GatewayHost {
 		const snapshot = this.store.snapshot();
 		this.watcher.started(snapshot);
 		this.brain = this.parts.gateway(this.config, this.env(), snapshot, this.now());
-		this.feed({ type: "start" });
+		this.feed({ type: "start", afterFailure: true });
 	}
 }
 

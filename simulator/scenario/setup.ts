@@ -84,11 +84,11 @@ export function drawRating(random: Prng, certificate: string, row: number, nowS:
 }
 
 /** The fleet, the drivers, the keys and the settings of one seed. */
-export function makeSetup(random: Prng, crypto: SimCrypto): Setup {
+export function makeSetup(random: Prng, crypto: SimCrypto, lights = LIGHTS): Setup {
 	const certificates = Array.from({ length: DRIVERS }, (_, i) => `C${digits(i + 1, 8)}`);
 	const keys = random.split("keys");
 	const taxis = Array.from(
-		{ length: LIGHTS },
+		{ length: lights },
 		(_, i): Taxi => ({
 			light: makeLightId(`S${digits(i + 1, 10)}`),
 			signer: crypto.signerFromSeed(keys.bytes(32)),

@@ -1,4 +1,4 @@
-import type { Change, Pull, QuarantinedRow } from "../model.ts";
+import type { Change, DepotMeta, Driver, DriverKey, Pull, QuarantinedRow } from "../model.ts";
 import { diffRatings } from "../ratings/diff.ts";
 import type { Picture } from "../records.ts";
 import { starsFor } from "../stars/stars-for.ts";
@@ -27,15 +27,38 @@ function goesBack(picture: Picture, command: PullCommand, wentBack: number, shar
 }
 
 /**
+ * Drivers of whom only a row that could not be taken is known get their key as well: asked later why such a driver has no star,
+ * the depot must be able to name the row.
+ */
+function heardOf(
+	picture: Picture,
+	command: PullCommand,
+): { readonly rows: Change[]; readonly meta: DepotMeta; readonly keys: ReadonlyMap<string, DriverKey> } {
+	const taken = new Set(command.accepted.map(({ certificate }) => certificate));
+	const rows: Change[] = [];
+	const keys = new Map<string, DriverKey>();
+	let { nextDriver } = picture.meta;
+	for (const { certificate } of command.quarantined) {
+		if (certificate === "" || taken.has(certificate) || keys.has(certificate)) continue;
+		if (picture.driverOfCertificate.has(certificate)) continue;
+		const driver: Driver = { key: makeKey("D", nextDriver++), certificate };
+		keys.set(certificate, driver.key);
+		rows.push({ type: "driver", driver });
+	}
+	return { rows, meta: { ...picture.meta, nextDriver }, keys };
+}
+
+/**
  * Takes a rating file: changes what differs in one transaction, or holds it for a person. The same file twice changes nothing; but
  * bytes alone do not say that nothing is to be changed: a date that was in the future has come, a setting was changed.
  */
 export function ratingsPull(view: CommandView, command: PullCommand): Outcome {
 	const { picture, now } = view;
 	const id = makeKey("P", picture.meta.nextPull);
+	const heard = heardOf(picture, command);
 	const quarantined = command.quarantined.map(({ row, reason, certificate }): QuarantinedRow => {
-		const driver = certificate === "" ? undefined : picture.driverOfCertificate.get(certificate);
-		return { row, reason, driver: driver?.key ?? null };
+		const key = picture.driverOfCertificate.get(certificate)?.key ?? heard.keys.get(certificate);
+		return { row, reason, driver: certificate === "" ? null : (key ?? null) };
 	});
 	const base = {
 		id,
@@ -61,16 +84,17 @@ export function ratingsPull(view: CommandView, command: PullCommand): Outcome {
 		const same: Pull = { ...base, ...counts, status: "unchanged" };
 		return done(answerOf(same), [
 			...supersedeHeld(picture),
+			...heard.rows,
 			{ type: "pull", pull: same, changes: null },
-			metaChange(picture.meta, nextPull),
+			metaChange(heard.meta, nextPull),
 		]);
 	}
 	const status = counts.heldFor.length > 0 ? "held" : "applied";
 	const pull: Pull = { ...base, ...counts, status };
-	const applied =
-		status === "applied" ? applyRatings(picture, changes, picture.meta) : { rows: [], meta: picture.meta };
+	const applied = status === "applied" ? applyRatings(picture, changes, heard.meta) : { rows: [], meta: heard.meta };
 	return done(answerOf(pull), [
 		...supersedeHeld(picture),
+		...heard.rows,
 		...applied.rows,
 		{ type: "pull", pull, changes: status === "held" ? changes : null },
 		metaChange(applied.meta, nextPull),

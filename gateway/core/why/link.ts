@@ -58,6 +58,10 @@ export interface WhyView {
 	readonly now: Now;
 	/** A notice is under way: nothing is signed until it is out. */
 	readonly blanking: boolean;
+	/** The core was started: its gateway runs. False where a command looks at the store while no gateway does. */
+	readonly running: boolean;
+	/** The newest write to the store failed, and none has succeeded since. */
+	readonly storeFailed: boolean;
 }
 
 /** Builds a link in one line. */

@@ -59,6 +59,14 @@ export const EN = {
 		detail: "Nothing is signed: the depot's clock is more than a day ahead of the newest time stored.",
 		next: "Put the clock right; if it is right already: liangxing clock accept",
 	},
+	"store-failed": {
+		detail: "Nothing is signed: the depot's store could not take the newest write.",
+		next: "Free disk space and see the gateway's log; it goes on by itself.",
+	},
+	"no-gateway": {
+		detail: "No gateway runs on this depot: nothing is signed, renewed or heard since then.",
+		next: "Start it: liangxing gateway --data DIR",
+	},
 	blanking: { detail: "The whole fleet is being blanked; grants follow.", next: "Wait a few seconds and look again." },
 	"grant-not-due": ok("No grant is due to a driver who is signed in nowhere."),
 	"no-glass": ok("There is no glass to look at."),
@@ -81,6 +89,10 @@ export const EN = {
 		detail: "The light has been silent for longer than its report period allows.",
 		next: "See whether it has power and a connection.",
 	},
+	overdue: {
+		detail: "The light's report is overdue, and its next grant waits for it.",
+		next: "See whether it has power and a connection.",
+	},
 	offline: { detail: "The light's connection is down.", next: "See whether it has power and a connection." },
 	refused: {
 		detail: "The light refused the grant: {code}.",
@@ -94,6 +106,8 @@ export const EN = {
 		detail: "The light reports, but not that it took this grant.",
 		next: "Wait for its next report; if it stays, see the light's log.",
 	},
+	"fault-first": ok("The light reports a fault; until that is mended it takes no grant."),
+	overtaken: ok("The light had drawn a new number before its grant came; it gets another."),
 	taken: ok("The light took it."),
 	"dark-anyway": ok("The light is dark, as it owes."),
 	"on-its-way": ok("The grant is on its way."),
@@ -109,6 +123,15 @@ export const EN = {
 	"lamp-short": { detail: "Lamp {lamp} has a short; the light shows no star.", next: "Have the lamp replaced." },
 	"lamp-stuck-on": { detail: "Lamp {lamp} cannot be put out.", next: "Have the light repaired." },
 	"lamp-stuck-off": { detail: "Lamp {lamp} cannot be lit; the light shows no star.", next: "Have the light repaired." },
+	"lamp-count": {
+		detail: "The light senses {lamps} lamps; a star light has {wanted}.",
+		next: "Have its wiring and settings checked.",
+	},
+	"went-dark": {
+		detail:
+			"The grant of {desired} stars reached the light, and it was put out on its side: by a 0-star command, or by itself.",
+		next: "See the light's log, and what else commands it: a meter or a terminal on its line.",
+	},
 	"fault-pattern": { detail: "The light reports a fault and shows no star.", next: "Have the light looked at." },
 	"glass-flashes": ok("The lamps flash for the installer; the star comes back by itself."),
 	"lease-over": {
