@@ -65,7 +65,7 @@ export class Deliveries {
 	constructor(parts: Parts, epochs: Epochs, time: ClockReading, now: Now) {
 		this.parts = parts;
 		this.epochs = epochs;
-		this.ledger = new Ledger(parts.records, parts.commits, parts.config.leaseS);
+		this.ledger = new Ledger(parts.records, parts.commits, parts.config.leaseS, now);
 		for (const light of parts.records.lights.keys()) this.states.set(light, this.restored(light, time, now));
 	}
 
@@ -344,12 +344,12 @@ export class Deliveries {
 	private endLate(time: ClockReading, now: Now): void {
 		const { records, config } = this.parts;
 		const blocked = time.trusted ? null : time.code;
-		for (let light = this.ledger.takeDue(now.unix); light !== null; light = this.ledger.takeDue(now.unix)) {
+		for (let light = this.ledger.takeDue(now.mono); light !== null; light = this.ledger.takeDue(now.mono)) {
 			const state = this.states.get(light);
 			if (state === undefined) continue;
 			const observed = records.observed.get(light) ?? null;
 			const { reason } = standing(state, observed, config.silentAfterS, blocked, now.unix, now.mono);
-			this.ledger.endLate(light, state.delivery, reason, now.unix, now.mono);
+			this.ledger.endLate(light, state.delivery, observed, reason, now.unix, now.mono);
 		}
 	}
 
@@ -397,8 +397,7 @@ export class Deliveries {
 		// While the clock is not trusted decisions stand still.
 		const end = time.trusted ? this.ends.next() : null;
 		if (end !== null) due = Math.min(due, now.mono + Math.max(0, end - time.ms));
-		const over = this.ledger.dueAt();
-		if (over !== null) due = Math.min(due, now.mono + Math.max(0, over - now.unix));
+		due = Math.min(due, this.ledger.dueAt() ?? NEVER);
 		return due === NEVER ? null : monoMs(due);
 	}
 }

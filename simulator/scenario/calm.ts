@@ -36,6 +36,7 @@ function judgeLight(world: World, light: LightHost): void {
 	} else if (!owed.has(lamp.toldStars() as 0)) {
 		world.report("R8-not-due", id, `shows ${face.pattern} ${face.stars}, due ${due}`);
 	}
+	if (!lamp.broken()) world.changesChecker.calm(id);
 	const view = world.gateway.view()?.light(id, world.gateway.now()) ?? null;
 	if (view === null) {
 		world.report("R8-light-unknown", id, "the gateway has no view of it");

@@ -37,6 +37,7 @@ export function run(options: {
 		if (!world.clock.step()) break;
 		world.lightChecker.afterStep();
 		world.gatewayChecker.afterStep();
+		world.changesChecker.afterStep();
 		if (world.clock.steps() % 10_000 === 0) progress?.(world.clock.steps());
 	}
 	return {

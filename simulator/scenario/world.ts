@@ -9,6 +9,7 @@ import { emptySnapshot } from "../hardware/sim-store.ts";
 import { SimBroker } from "../link/sim-broker.ts";
 import { Prng } from "../random/prng.ts";
 import { Caller } from "./calls.ts";
+import { ChangesChecker } from "./checker-changes.ts";
 import { GatewayChecker } from "./checker-gateway.ts";
 import { LightChecker } from "./checker-light.ts";
 import { GatewayHost } from "./gateway-host.ts";
@@ -43,6 +44,7 @@ export class World {
 	readonly signed = new SignedLedger();
 	readonly lightChecker: LightChecker;
 	readonly gatewayChecker: GatewayChecker;
+	readonly changesChecker: ChangesChecker;
 	readonly caller: Caller;
 	readonly violations: Violation[] = [];
 	/** Faults and hostile moves so far, by kind. */
@@ -86,6 +88,8 @@ export class World {
 			leaseS: setup.config.leaseS,
 			report,
 		});
+		const ledger = { sim: clock, signed: this.signed, truth: this.truth, taxis: setup.taxis, report };
+		this.changesChecker = new ChangesChecker(ledger);
 		const signer = setup.signing[0] as Signer; // makeSetup makes eight
 		this.keys = { version: START_UNIX_S, trusted: [signer] };
 		const keys = keysMessage(setup, this.keys.version, this.keys.trusted, crypto);
@@ -97,7 +101,7 @@ export class World {
 			config: setup.config,
 			parts,
 			crypto,
-			watcher: this.gatewayChecker,
+			watcher: this.changesChecker.beside(this.gatewayChecker, () => this.gateway.clock.offset()),
 			trace,
 			snapshot: emptySnapshot(FLEET),
 			signer,
@@ -178,21 +182,29 @@ export class World {
 
 	/** The judge of lights, with the judge of the gateway listening to what lights send. */
 	private watcher(): LightWatcher {
-		const { lightChecker, gatewayChecker } = this;
+		const { lightChecker, gatewayChecker, changesChecker } = this;
 		return {
-			powered: (light, on) => lightChecker.powered(light, on),
+			powered: (light, on) => {
+				lightChecker.powered(light, on);
+				changesChecker.showed(light);
+			},
 			drew: (light, ask) => lightChecker.drew(light, ask),
 			got: (light, kind, bytes) => lightChecker.got(light, kind, bytes),
 			zero: (light) => lightChecker.zero(light),
-			showed: (light) => lightChecker.showed(light),
+			showed: (light) => {
+				lightChecker.showed(light);
+				changesChecker.showed(light);
+			},
 			wrote: (light, what, slot, begunAt) => lightChecker.wrote(light, what, slot, begunAt),
 			stepped: (light) => lightChecker.stepped(light),
 			said: (light, kind, bytes) => {
 				lightChecker.said(light, kind, bytes);
 				if (kind === "event") gatewayChecker.events.sent(light.taxi.light, bytes);
 				const payload = kind === "state" ? disassemble(bytes)?.payload : undefined;
-				const counter = payload === undefined ? undefined : decodePayload("state", payload)?.counter;
-				if (counter !== undefined) gatewayChecker.sent(light.taxi.light, counter, bytes);
+				const report = payload === undefined ? null : decodePayload("state", payload);
+				if (report === null) return;
+				gatewayChecker.sent(light.taxi.light, report.counter, bytes);
+				changesChecker.said(report);
 			},
 		};
 	}

@@ -23,6 +23,13 @@ describe("the deterministic simulation", () => {
 		expect(simulate(3, found.steps).violations).toEqual([]);
 	});
 
+	it("follows each change of a star to its end, and finds a ledger that says more than the lamps do, or nothing", () => {
+		const says = simulate(2, 4000, "ledger-says-shown-at-sent");
+		expect(says.violations[0]).toMatchObject({ rule: "R10-change-end" });
+		const open = simulate(2, 4000, "ledger-leaves-open");
+		expect(open.violations[0]?.rule).toMatch(/^R10-/);
+	});
+
 	it("meets each planted bug under the same name in light and gateway, with a description", () => {
 		expect(new Set(PLANTS.map((p) => p.name)).size).toBe(PLANTS.length);
 		expect(PLANTS.length).toBeGreaterThanOrEqual(12);

@@ -1,12 +1,13 @@
-import { type LightId, type MonoMs, type Seconds, type UnixMs, unixMs } from "../../../protocol/wire/units.ts";
+import { type LightId, type MonoMs, monoMs, type Seconds, type UnixMs } from "../../../protocol/wire/units.ts";
 import type { Commits } from "../commits.ts";
 import { ChangeTally } from "../figures/change-tally.ts";
 import type { Observed, OutboxEntry, StarChange } from "../model.ts";
 import type { Delivery } from "../outbox/delivery.ts";
 import type { Records } from "../records.ts";
 import type { Desired } from "../stars/decide.ts";
+import type { Now } from "../types.ts";
 import { WakeQueue } from "../wake-queue.ts";
-import { changeEndsAt, type Evidence, endByNext, endByTime, lookAtChange, openChange } from "./star-change.ts";
+import { type Evidence, endByNext, endByTime, lookAtChange, openChange, timeLeftMs } from "./star-change.ts";
 
 /**
  * Every change of what a light owes, from its beginning to its end: none stays open. The newest of each light is in the records;
@@ -16,20 +17,21 @@ export class Ledger {
 	private readonly records: Records;
 	private readonly commits: Commits;
 	private readonly leaseS: Seconds;
-	/** Unix milliseconds at which an open change ends at the latest. */
+	/** When an open change ends at the latest, on the monotonic clock: a clock that is stepped must not hold it open, nor end it. */
 	private readonly deadlines = new WakeQueue<LightId>();
 	private next: number;
 	/** How changes ended, in figures. */
 	readonly tally = new ChangeTally();
 
-	constructor(records: Records, commits: Commits, leaseS: Seconds) {
+	constructor(records: Records, commits: Commits, leaseS: Seconds, now: Now) {
 		this.records = records;
 		this.commits = commits;
 		this.leaseS = leaseS;
 		this.next = 1;
 		for (const change of records.changes.values()) {
 			this.next = Math.max(this.next, change.n + 1);
-			this.deadlines.set(change.light, changeEndsAt(change, leaseS));
+			const left = timeLeftMs(change, leaseS, now.unix);
+			this.deadlines.set(change.light, left === null ? null : now.mono + left);
 		}
 	}
 
@@ -66,29 +68,36 @@ export class Ledger {
 	}
 
 	/** Takes the next light whose open change is over by time, or null. */
-	takeDue(at: UnixMs): LightId | null {
-		return this.deadlines.takeDue(at);
+	takeDue(now: MonoMs): LightId | null {
+		return this.deadlines.takeDue(now);
 	}
 
 	/** Ends a change whose time is over. */
-	endLate(light: LightId, delivery: Delivery, why: string | null, at: UnixMs, now: MonoMs): void {
+	endLate(
+		light: LightId,
+		delivery: Delivery,
+		observed: Observed | null,
+		why: string | null,
+		at: UnixMs,
+		now: MonoMs,
+	): void {
 		const change = this.newest(light);
 		if (change === null || change.end !== null) return;
-		const ended = endByTime(change, delivery, why, at);
+		const ended = endByTime(change, delivery, observed, why, at);
 		this.tally.ended(ended);
 		this.put(ended, null, now);
 	}
 
-	/** When `takeDue` has something, in unix milliseconds; null = nothing is open. */
-	dueAt(): UnixMs | null {
+	/** When `takeDue` has something; null = nothing is open. */
+	dueAt(): MonoMs | null {
 		const next = this.deadlines.next();
-		return next === null ? null : unixMs(next);
+		return next === null ? null : monoMs(next);
 	}
 
 	private put(change: StarChange, follows: StarChange | null, now: MonoMs): void {
 		const row = { type: "star-change", change, follows } as const;
 		this.records.apply(row);
-		this.deadlines.set(change.light, changeEndsAt(change, this.leaseS));
+		this.deadlines.set(change.light, change.end === null ? now + this.leaseS * 1000 : null);
 		this.commits.ride(row, now);
 	}
 }

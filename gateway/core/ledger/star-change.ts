@@ -1,7 +1,6 @@
 import { equalBytes, toHex } from "../../../protocol/wire/bytes.ts";
 import type { RefusalCode } from "../../../protocol/wire/messages.ts";
 import type { LightId, Seconds, UnixMs } from "../../../protocol/wire/units.ts";
-import { unixMs } from "../../../protocol/wire/units.ts";
 import type { ChangeEnd, Duty, Observed, OutboxEntry, Rating, StarChange } from "../model.ts";
 import { type Delivery, MISSES_UNTIL_SLOW, taken } from "../outbox/delivery.ts";
 import type { Decision, Desired } from "../stars/decide.ts";
@@ -48,7 +47,10 @@ export function endByNext(next: Decision, trace: Uint8Array, at: UnixMs): Change
 /** Refusals that no further grant changes: the light is another's, or what reaches it is not what was signed. */
 const FINAL: readonly RefusalCode[] = ["malformed", "bad-signature", "wrong-fleet", "wrong-light"];
 
-/** Whether a verified state shows this change: its own grant with stars, or dark, heard after it began or by its own grant. */
+/**
+ * Whether a verified state shows this change: by its own grant; or, for 0 stars, dark with the newest grant that is of 0 stars too.
+ * Dark alone says nothing: the state may have been on its way since before a grant with stars that the light takes afterwards.
+ */
 export function isShown(
 	change: StarChange,
 	delivery: Delivery,
@@ -57,8 +59,9 @@ export function isShown(
 ): boolean {
 	if (observed === null || observed.shown !== change.stars) return false;
 	if (observed.pattern !== (change.stars === 0 ? "neutral" : "stars")) return false;
-	const own = entry !== null && equalBytes(entry.trace, change.trace) && taken(delivery, entry, observed);
-	return own || (change.stars === 0 && observed.heardAt >= change.openedAt);
+	if (entry === null) return change.stars === 0 && observed.heardAt >= change.openedAt;
+	if (!taken(delivery, entry, observed)) return false;
+	return equalBytes(entry.trace, change.trace) || (change.stars === 0 && entry.stars === 0);
 }
 
 /**
@@ -81,13 +84,29 @@ export function lookAtChange(
 	return stays ? { ...change, end: { what: "refused", by: refused, at } } : change;
 }
 
-/** When a change that is under way ends at the latest: after a lease without it nothing older can be lit either. */
-export const changeEndsAt = (change: StarChange, leaseS: Seconds): UnixMs | null =>
-	change.end === null ? unixMs(change.openedAt + leaseS * 1000) : null;
+/**
+ * How long a change that is under way may go on, by the wall clock; null = it has ended. After a lease without it nothing older can be lit either.
+ * Never more than a lease, whatever the clock says.
+ */
+export function timeLeftMs({ end, openedAt }: StarChange, leaseS: Seconds, unix: UnixMs): number | null {
+	if (end !== null) return null;
+	return Math.max(0, Math.min(leaseS * 1000, openedAt + leaseS * 1000 - unix));
+}
 
-/** The end of a change whose time is over. `why` = the standing's code, e.g. `never-heard`, `lamp-open`, `clock-behind`. */
-export function endByTime(change: StarChange, delivery: Delivery, why: string | null, at: UnixMs): StarChange {
+/**
+ * The end of a change whose time is over. `why` = the standing's code, e.g. `never-heard`, `lamp-open`, `clock-behind`. Whatever was
+ * granted before has ended by now, so a light that owes 0 stars and said since that it is dark does show them.
+ */
+export function endByTime(
+	change: StarChange,
+	delivery: Delivery,
+	observed: Observed | null,
+	why: string | null,
+	at: UnixMs,
+): StarChange {
 	if (change.end !== null) return change;
+	const dark = observed !== null && observed.pattern === "neutral" && observed.heardAt >= change.openedAt;
+	if (change.stars === 0 && dark) return { ...change, end: { what: "shown", by: null, at } };
 	const end: ChangeEnd =
 		delivery.refused === null ? { what: "expired", by: why, at } : { what: "refused", by: delivery.refused, at };
 	return { ...change, end };

@@ -62,6 +62,44 @@ describe("a change of what a light owes", () => {
 		expect(ends(depot).at(-2)).toBe("revoked");
 	});
 
+	it("of 0 stars is not shown by a dark light that has not taken it: a star may still be on its way", () => {
+		const { depot, light } = lit();
+		depot.signIn(PLATE, "C5");
+		depot.advance(2_000);
+		depot.signOut(PLATE);
+		depot.advance(2_000);
+		light.period();
+		depot.advance(2_000);
+		expect(ends(depot).at(-1)).toBe("open");
+		light.take();
+		depot.advance(2_000);
+		expect(ends(depot).at(-1)).toBe("shown");
+	});
+
+	it("of 0 stars whose grant was lost is shown once a lease has gone by and the light says that it is dark", () => {
+		const { depot, light } = lit();
+		depot.signIn(PLATE, "C5");
+		depot.advance(2_000);
+		depot.signOut(PLATE);
+		depot.advance(LEASE_MS - 60_000);
+		light.period();
+		depot.advance(65_000);
+		expect(ends(depot).at(-1)).toBe("shown");
+	});
+
+	it("is not held open, nor ended, by a clock that is set", () => {
+		for (const step of [-2 * 86_400_000, 3_600_000]) {
+			const { depot } = lit();
+			depot.signIn(PLATE, "C5");
+			depot.advance(2_000);
+			depot.unix += step;
+			depot.advance(LEASE_MS - 60_000);
+			expect(ends(depot).at(-1)).toBe("open");
+			depot.advance(65_000);
+			expect(ends(depot).at(-1)).toBe("expired");
+		}
+	});
+
 	it("expires after a lease in which the light was never heard, and says why", () => {
 		const { depot } = oneTaxi();
 		depot.signIn(PLATE, "C5");
