@@ -12,6 +12,7 @@ import { changeRoutes, MAX_JSON_BYTES } from "./routes-change.ts";
 import { opsRoutes } from "./routes-ops.ts";
 import { pullRoutes } from "./routes-pull.ts";
 import { readRoutes } from "./routes-read.ts";
+import { storyRoutes } from "./routes-story.ts";
 import { whyRoutes } from "./routes-why.ts";
 import { Rows } from "./rows.ts";
 import { Stream } from "./stream.ts";
@@ -110,6 +111,7 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 	changeRoutes(app, parts);
 	pullRoutes(app, parts);
 	whyRoutes(app, parts);
+	storyRoutes(app, parts);
 	if (parts.backup !== undefined) backupRoutes(app, parts.backup);
 	opsRoutes(app, parts, () => ({ consoles: stream.size, refusals: counts() }));
 	await consoleFiles(app, parts.consoleDir);

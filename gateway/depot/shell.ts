@@ -3,7 +3,7 @@ import type { Signer } from "../../protocol/ports/crypto.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Store } from "../../protocol/ports/store.ts";
 import type { LightId, Millis, MonoMs } from "../../protocol/wire/units.ts";
-import type { Change, Pull, Snapshot } from "../core/model.ts";
+import type { Change, Pull, Snapshot, StarChange } from "../core/model.ts";
 import type { Command, CommandAnswer, CoreEffect, CoreEvent, DepotView, LightView, Now } from "../core/types.ts";
 import type { Explanation } from "../core/why/link.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
@@ -38,7 +38,10 @@ export interface Heard {
 export interface ShellParts<C extends CorePort> {
 	/** Builds a core over what the store has. */
 	readonly makeCore: (snapshot: Snapshot, now: Now) => C;
-	readonly store: Store<Snapshot, Change>;
+	readonly store: Store<Snapshot, Change> & {
+		/** Changes of one light before its newest (gateway/store); a store without it has no stories to tell. */
+		history?(n: number | null, limit: number): readonly StarChange[];
+	};
 	/** null: offline, nothing is signed; an entry without a signature is decided anew at the next start. */
 	readonly signer: Signer | null;
 	/** null: offline, nothing is sent. */
@@ -112,6 +115,11 @@ export class Shell<C extends CorePort> {
 	/** Whether the store failed and a rebuild is outstanding. */
 	get broken(): boolean {
 		return this.rebuild !== null;
+	}
+
+	/** Changes of one light from change `n` back, newest first, as far as they are stored. */
+	history(n: number | null, limit: number): readonly StarChange[] {
+		return this.parts.store.history?.(n, limit) ?? [];
 	}
 
 	/** What waits here: to be signed, to be handed to the broker, to be answered; and messages that the broker did not take. */

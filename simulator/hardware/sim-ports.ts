@@ -1,5 +1,5 @@
 import type { Memory } from "../../device/hal/memory.ts";
-import type { Change, Snapshot } from "../../gateway/core/model.ts";
+import type { Change, Snapshot, StarChange } from "../../gateway/core/model.ts";
 import type { Store } from "../../protocol/ports/store.ts";
 import type { SimMemory } from "./sim-memory.ts";
 import type { SimStore } from "./sim-store.ts";
@@ -25,6 +25,10 @@ export class SimStorePort implements Store<Snapshot, Change> {
 
 	close(): Promise<void> {
 		return Promise.resolve();
+	}
+
+	history(n: number | null, limit: number): readonly StarChange[] {
+		return this.store.changesBefore(n, limit);
 	}
 
 	/** The program is killed: what has not become durable never does. */

@@ -100,6 +100,18 @@ export class SimStore {
 		return this.history;
 	}
 
+	/** Changes of one light before its newest: from change `n` back, newest first, at most `limit`. */
+	changesBefore(n: number | null, limit: number): readonly StarChange[] {
+		const found: StarChange[] = [];
+		for (let next = n; next !== null && found.length < limit; ) {
+			const change = this.history.findLast((one) => one.n === next);
+			if (change === undefined) break;
+			found.push(change);
+			next = change.before;
+		}
+		return found;
+	}
+
 	/** Puts an older picture back in place of the present one. */
 	restore(snapshot: Snapshot): void {
 		this.state = copy(snapshot);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Change, Pull, RatingChange, Snapshot } from "../../gateway/core/model.ts";
+import type { Change, Pull, RatingChange, Snapshot, StarChange } from "../../gateway/core/model.ts";
 import type { Store } from "../../protocol/ports/store.ts";
 import { unixMs, unixSeconds } from "../../protocol/wire/units.ts";
 import {
@@ -19,7 +19,7 @@ import {
 	vehicle,
 } from "../support/depot-records.ts";
 
-type TheStore = Store<Snapshot, Change>;
+type TheStore = Store<Snapshot, Change> & { history(n: number | null, limit: number): readonly StarChange[] };
 
 /** A medium that a store lives on. */
 export interface StoreBench {
@@ -78,6 +78,7 @@ export function storeSuite(name: string, makeStore: () => Promise<StoreBench>): 
 		records(makeStore);
 		changedRecords(makeStore);
 		pullsAndHeld(makeStore);
+		changesOfStars(makeStore);
 	});
 }
 
@@ -311,5 +312,67 @@ function pullsAndHeld(makeStore: () => Promise<StoreBench>): void {
 				...Array.from({ length: 49 }, (_, i) => pull(12 + i).id),
 			]);
 			expect(now.heldChanges.get(pull(1).id)).toEqual(changes);
+		}));
+}
+
+const DAY_MS = 86_400_000;
+const ended = (by: string): StarChange["end"] => ({ what: "superseded", by, at: unixMs(1_760_000_100_000) });
+
+/** The n-th change of light 1 of two whose numbers alternate: odd ones are light 1's. */
+const chained = (n: number, end: StarChange["end"] = null): StarChange =>
+	starChange(n, {
+		light: lightId(n % 2),
+		before: n > 2 ? n - 2 : null,
+		trace: Uint8Array.from({ length: 8 }, () => n),
+		openedAt: unixMs(1_760_000_000_000 + n * DAY_MS),
+		end,
+	});
+
+/** As the depot writes it: the change, and the one that it follows with its end. */
+const step = (n: number): Change => ({
+	type: "star-change",
+	change: chained(n),
+	follows: n > 2 ? chained(n - 2, ended(String(n))) : null,
+});
+
+function changesOfStars(makeStore: () => Promise<StoreBench>): void {
+	for (const how of ends) {
+		it(`keeps the newest change of each light and the chain before it, through a ${how}`, () =>
+			onBench(makeStore, async (bench) => {
+				const store = await bench.open();
+				for (let n = 1; n <= 9; n++) await store.commit([step(n)]);
+				const shown: StarChange = { ...chained(9), end: { what: "shown", by: null, at: unixMs(1_770_000_000_000) } };
+				await store.commit([{ type: "star-change", change: shown, follows: null }]);
+				const now = await after(bench, store, how);
+				expect(now.changes.get(lightId(1))).toEqual(shown);
+				expect(now.changes.get(lightId(0))).toEqual(chained(8));
+				const again = await bench.open();
+				expect(again.history(7, 10)).toEqual([7, 5, 3, 1].map((n) => chained(n, ended(String(n + 2)))));
+				expect(again.history(6, 2).map(({ n }) => n)).toEqual([6, 4]);
+				expect([again.history(null, 5), again.history(7, 0), again.history(99, 5)]).toEqual([[], [], []]);
+			}));
+	}
+
+	it("lets history go that is older than told, and never the newest change of a light", () =>
+		onBench(makeStore, async (bench) => {
+			const store = await bench.open();
+			for (let n = 1; n <= 9; n++) await store.commit([step(n)]);
+			await store.commit([{ type: "history-pruned", before: chained(5).openedAt }]);
+			expect(store.history(7, 10).map(({ n }) => n)).toEqual([7, 5]);
+			await store.commit([{ type: "history-pruned", before: chained(99).openedAt }]);
+			const now = await after(bench, store, "crash");
+			expect((await bench.open()).history(7, 10)).toEqual([]);
+			expect([...now.changes.values()].map(({ n }) => n).sort()).toEqual([8, 9]);
+		}));
+
+	it("gives the policy that was activated last", () =>
+		onBench(makeStore, async (bench) => {
+			const store = await bench.open();
+			expect((await store.load()).policy).toBeNull();
+			await store.commit([{ type: "policy", active: activePolicy() }]);
+			const last = activePolicy({ activatedAt: unixMs(1_790_000_000_000) });
+			const later = { ...last, policy: { ...last.policy, name: "later", maxAgeDays: 300 } };
+			await store.commit([{ type: "policy", active: later }]);
+			expect((await after(bench, store, "crash")).policy).toEqual(later);
 		}));
 }

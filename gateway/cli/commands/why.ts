@@ -11,6 +11,14 @@ interface LinkRow {
 	readonly detail: string;
 }
 
+interface Answer {
+	readonly plate: string | null;
+	readonly light: string | null;
+	readonly chain: readonly LinkRow[];
+	readonly broken: string | null;
+	readonly next: string;
+}
+
 const NAMES: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
 	rating: { zh: "信用评级", en: "rating" },
 	policy: { zh: "亮星规则", en: "policy" },
@@ -46,20 +54,24 @@ function table(context: Context, chain: readonly LinkRow[], broken: string | nul
 	});
 }
 
+/** What scripts rely on; the API's answer has ids, codes and the newest change beside it. */
+const promised = (value: Answer) => ({
+	plate: value.plate,
+	light: value.light,
+	chain: value.chain.map(({ link, ok, at, ageS, detail }) => ({ link, ok, at, ageS, detail })),
+	broken: value.broken,
+	next: value.next,
+});
+
 async function why(context: Context, subject: string, options: CommonOptions): Promise<void> {
 	const { readSubject } = await import("../../depot/why-answer.ts");
 	const settings = await settingsFor(context, options);
 	const value = await withDepot(context.host, settings, (depot) => depot.why(readSubject(subject), context.lang));
-	const { plate, light, chain, broken, next } = value as unknown as {
-		plate: string | null;
-		light: string | null;
-		chain: readonly LinkRow[];
-		broken: string | null;
-		next: string;
-	}; // the answer of `whyAnswer`, here or over the API
+	const answer = value as unknown as Answer; // the answer of `whyAnswer`, here or over the API
+	const { plate, light, chain, broken, next } = answer;
 	const head = [plate, light].filter((part) => part !== null).join("  ");
 	const step = say(context, { zh: "下一步：", en: "next: " });
-	print(context, value, [head, ...table(context, chain, broken), `${step}${next}`].join("\n"));
+	print(context, promised(answer), [head, ...table(context, chain, broken), `${step}${next}`].join("\n"));
 }
 
 export function whyCommand(program: Command, context: Context): void {

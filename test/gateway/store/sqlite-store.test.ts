@@ -11,7 +11,7 @@ import { mustBeDurable } from "../../../gateway/store/open-database.ts";
 import { openSqliteStore } from "../../../gateway/store/sqlite-store.ts";
 import { isCoded } from "../../../protocol/wire/errors.ts";
 import { unixMs } from "../../../protocol/wire/units.ts";
-import { driverChange, duty, FLEET, ratingChange } from "../../support/depot-records.ts";
+import { driverChange, duty, FLEET, lightId, ratingChange, starChange } from "../../support/depot-records.ts";
 
 const root = mkdtempSync(join(tmpdir(), "liangxing-sqlite-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -184,6 +184,27 @@ describe("commits", () => {
 		const { ended: last, duties } = await store.load();
 		expect(last?.map((d) => d.id).sort()).toEqual(["U2", "U3"]);
 		expect([...duties.keys()]).toEqual(["U5"]);
+		await store.close();
+	});
+
+	it("let old history go bit by bit, so that none becomes long", async () => {
+		const store = await open();
+		const many = 5_000;
+		const rows = Array.from({ length: many }, (_, i): Change => {
+			const n = i + 1;
+			const of = (k: number) => starChange(k, { light: lightId(1), before: k > 1 ? k - 1 : null });
+			return { type: "star-change", change: of(n), follows: n > 1 ? of(n - 1) : null };
+		});
+		await store.commit(rows);
+		const left = () => store.history(many - 1, many).length;
+		expect(left()).toBe(many - 1);
+		const counts: number[] = [];
+		for (let i = 0; i < 4; i++) {
+			await store.commit([{ type: "history-pruned", before: unixMs(1_900_000_000_000) }]);
+			counts.push(left());
+		}
+		expect(counts).toEqual([2_999, 999, 0, 0]);
+		expect((await store.load()).changes.get(lightId(1))?.n).toBe(many);
 		await store.close();
 	});
 
