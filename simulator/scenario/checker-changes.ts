@@ -5,7 +5,7 @@ import type { LightId } from "../../protocol/wire/units.ts";
 import type { SimClock } from "../clock/sim-clock.ts";
 import type { GatewayWatcher } from "./gateway-host.ts";
 import type { LightHost } from "./light-host.ts";
-import { LEASE_S, type Taxi } from "./setup.ts";
+import type { Taxi } from "./setup.ts";
 import type { SignedLedger } from "./signed.ts";
 import type { Truth } from "./truth.ts";
 
@@ -59,6 +59,7 @@ export class ChangesChecker {
 	private readonly sim: SimClock;
 	private readonly signed: SignedLedger;
 	private readonly truth: Truth;
+	private readonly leaseMs: number;
 	private readonly report: (rule: string, light: string | null, words: string) => void;
 	private readonly plates = new Map<LightId, string>();
 	private readonly shows = new Map<LightId, Shows>();
@@ -74,12 +75,14 @@ export class ChangesChecker {
 		readonly sim: SimClock;
 		readonly signed: SignedLedger;
 		readonly truth: Truth;
+		readonly leaseS: number;
 		readonly taxis: readonly Taxi[];
 		readonly report: (rule: string, light: string | null, words: string) => void;
 	}) {
 		this.sim = around.sim;
 		this.signed = around.signed;
 		this.truth = around.truth;
+		this.leaseMs = around.leaseS * 1000;
 		this.report = around.report;
 		for (const { light, plate } of around.taxis) {
 			this.plates.set(light, plate);
@@ -104,6 +107,7 @@ export class ChangesChecker {
 			published: (topic, bytes) => inner.published(topic, bytes),
 			heard: (topic, bytes) => inner.heard(topic, bytes),
 			stepped: () => inner.stepped(),
+			logged: (code, fields) => inner.logged(code, fields),
 		};
 	}
 
@@ -160,14 +164,14 @@ export class ChangesChecker {
 			if (change.end !== null) this.open.delete(light);
 			else if (open === undefined || open.n !== change.n || known.get(light)?.n !== change.n) this.opened(change, true);
 			// By a clock that was stepped back a whole lease may be left.
-			else this.open.set(light, { ...open, until: now + LEASE_S * 1000 + AFTER_START_MS, doubtful: true });
+			else this.open.set(light, { ...open, until: now + this.leaseMs + AFTER_START_MS, doubtful: true });
 		}
 		for (const light of this.open.keys()) if (!this.newest.has(light)) this.open.delete(light);
 	}
 
 	private opened(change: StarChange, doubtful: boolean): void {
 		const since = this.sim.now();
-		const until = since + LEASE_S * 1000 + (doubtful ? AFTER_START_MS : WRITTEN_MS);
+		const until = since + this.leaseMs + (doubtful ? AFTER_START_MS : WRITTEN_MS);
 		this.open.set(change.light, { n: change.n, since, until, doubtful });
 	}
 
@@ -243,7 +247,7 @@ export class ChangesChecker {
 				return "the light was never unbound";
 			case "expired":
 				if (open === null || open.doubtful || Math.abs(this.offset()) > 0) return null;
-				return this.sim.now() - open.since >= LEASE_S * 1000 - WRITTEN_MS ? null : "no lease has gone by";
+				return this.sim.now() - open.since >= this.leaseMs - WRITTEN_MS ? null : "no lease has gone by";
 			case "refused":
 				return this.shows.get(after.light)?.refused.has(end.by ?? "") ? null : `it never said ${end.by}`;
 			case "acked":

@@ -4,11 +4,8 @@ import type { Command, CommandAnswer, CoreEffect, CoreEnv, FleetRow, RatedRow } 
 import type { Explanation } from "../../gateway/core/why/link.ts";
 import type { WhyQuery } from "../../gateway/core/why/subject.ts";
 import type { Signer } from "../../protocol/ports/crypto.ts";
-import { toHex, utf8Encode } from "../../protocol/wire/bytes.ts";
-import { decodePayload } from "../../protocol/wire/codec.ts";
-import { disassemble } from "../../protocol/wire/cose.ts";
-import { topicOf } from "../../protocol/wire/topics.ts";
-import { type LightId, unixSeconds } from "../../protocol/wire/units.ts";
+import { toHex } from "../../protocol/wire/bytes.ts";
+import { type LightId, seconds, unixSeconds } from "../../protocol/wire/units.ts";
 import { SimClock } from "../clock/sim-clock.ts";
 import { emptySnapshot } from "../hardware/sim-store.ts";
 import { SimBroker } from "../link/sim-broker.ts";
@@ -24,6 +21,14 @@ import { gradeOfScore } from "./star-table.ts";
 const DAY_S = 86_400;
 /** A fleet of this size: enough for a driver to be elsewhere, few enough for hundreds of runs. */
 export const TAXIS = 4;
+/** Short leases whatever the seed says: what a fault does shows within minutes. */
+const PACE = {
+	leaseS: seconds(600),
+	reportS: seconds(200),
+	silentAfterS: seconds(500),
+	resumes: 0,
+	resumeS: seconds(0),
+};
 /** Everybody's star is lit by then. */
 const SETTLED_MS = 45_000;
 
@@ -52,6 +57,18 @@ const NO_GATEWAY_WATCHER: GatewayWatcher = {
 	published: nothing,
 	heard: nothing,
 	stepped: nothing,
+	logged: nothing,
+};
+
+const NO_LIGHT_WATCHER: LightWatcher = {
+	powered: nothing,
+	drew: nothing,
+	got: nothing,
+	zero: nothing,
+	showed: nothing,
+	wrote: nothing,
+	stepped: nothing,
+	said: nothing,
 };
 
 /** A calm small fleet with the real gateway core and real light cores, in which one thing at a time is broken on purpose. */
@@ -71,14 +88,13 @@ export class FaultWorld {
 	rows: Map<string, RatedRow>;
 	private readonly crypto: SimCrypto;
 	private readonly env: CoreEnv;
-	private readonly sessions = new Map<LightId, number>();
 	private core: GatewayCore | null = null;
 
 	constructor(seed: number, crypto: SimCrypto) {
 		this.random = new Prng(seed);
 		this.crypto = crypto;
 		const setup = makeSetup(this.random.split("setup"), crypto, TAXIS);
-		this.setup = { ...setup, config: { ...setup.config, allowUnassigned: true } };
+		this.setup = { ...setup, config: { ...setup.config, ...PACE, allowUnassigned: true } };
 		this.taxis = setup.taxis;
 		const { clock } = this;
 		this.broker = new SimBroker(clock, this.random.split("broker"));
@@ -103,10 +119,11 @@ export class FaultWorld {
 			ownBroker: this.random.split("broker kind").chance(0.5),
 		});
 		this.caller = new Caller(clock, this.gateway, this.random.split("calls"));
-		const watcher = this.lightWatcher();
+		const watcher = NO_LIGHT_WATCHER;
 		this.lights = new Map(
 			this.taxis.map((taxi, index) => {
-				const around = { taxi, index, sim: clock, broker: this.broker, parts, crypto, watcher, trace };
+				const { reportS } = this.setup.config;
+				const around = { taxi, index, reportS, sim: clock, broker: this.broker, parts, crypto, watcher, trace };
 				return [taxi.light, new LightHost({ ...around, random: this.random.split(`light ${index}`) })];
 			}),
 		);
@@ -198,13 +215,6 @@ export class FaultWorld {
 		return this.lights.get(taxi.light) as LightHost; // each taxi of this world has one
 	}
 
-	/** The broker's word for a connection that ended without a goodbye. */
-	lastWill(id: LightId): void {
-		const session = this.sessions.get(id) ?? 1;
-		const payload = utf8Encode(JSON.stringify({ online: false, session }));
-		this.broker.publish(id, { topic: topicOf.online(FLEET, id), payload, retain: true });
-	}
-
 	/** The internal key of a driver, as an operator sees it in lists. */
 	driverKey(certificate: string): string | null {
 		for (const driver of this.gateway.store.view().drivers.values())
@@ -260,23 +270,6 @@ export class FaultWorld {
 					light: (id, at) => core.light(id, at),
 					depot: (at) => core.depot(at),
 				};
-			},
-		};
-	}
-
-	private lightWatcher(): LightWatcher {
-		return {
-			powered: nothing,
-			drew: nothing,
-			got: nothing,
-			zero: nothing,
-			showed: nothing,
-			wrote: nothing,
-			stepped: nothing,
-			said: (light, kind, bytes) => {
-				const payload = kind === "state" ? disassemble(bytes)?.payload : undefined;
-				const session = payload === undefined ? undefined : decodePayload("state", payload)?.session;
-				if (session !== undefined) this.sessions.set(light.taxi.light, session);
 			},
 		};
 	}

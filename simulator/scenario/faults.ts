@@ -266,25 +266,27 @@ const DELIVERY: readonly Fault[] = [
 	{
 		kind: "light-without-power",
 		link: "delivery",
+		code: "offline",
 		asks: ALL,
-		settleS: [15 * MIN, 30 * MIN],
+		settleS: [50, 8 * MIN],
 		strike: (world, { taxi }) => world.lightOf(taxi).powerOff(),
 	},
 	{
-		kind: "light-without-power-and-a-last-will",
+		kind: "light-without-power-nor-last-will",
 		link: "delivery",
+		code: "not-heard",
 		asks: ALL,
-		settleS: [1, 30 * MIN],
+		settleS: [10 * MIN, 30 * MIN],
 		strike(world, { taxi }) {
+			world.broker.withhold = (to, message) => to === "depot" && message.topic.endsWith("/online");
 			world.lightOf(taxi).powerOff();
-			world.lastWill(taxi.light);
 		},
 	},
 	{
 		kind: "partition",
 		link: "delivery",
 		asks: ALL,
-		settleS: [11 * MIN, 30 * MIN],
+		settleS: [50, 30 * MIN],
 		strike: (world, { taxi }) => world.broker.partition(taxi.light),
 	},
 	{

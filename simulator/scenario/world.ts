@@ -88,8 +88,14 @@ export class World {
 			leaseS: setup.config.leaseS,
 			report,
 		});
-		const ledger = { sim: clock, signed: this.signed, truth: this.truth, taxis: setup.taxis, report };
-		this.changesChecker = new ChangesChecker(ledger);
+		this.changesChecker = new ChangesChecker({
+			sim: clock,
+			signed: this.signed,
+			truth: this.truth,
+			taxis: setup.taxis,
+			leaseS: setup.config.leaseS,
+			report,
+		});
 		const signer = setup.signing[0] as Signer; // makeSetup makes eight
 		this.keys = { version: START_UNIX_S, trusted: [signer] };
 		const keys = keysMessage(setup, this.keys.version, this.keys.trusted, crypto);
