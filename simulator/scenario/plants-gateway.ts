@@ -7,7 +7,6 @@ import type { LightReport } from "../../protocol/wire/messages.ts";
 import type { Stars } from "../../protocol/wire/units.ts";
 import { readWord } from "./hearsay.ts";
 import type { GatewayBrain } from "./parts.ts";
-import { LEDGER_PLANTS } from "./plants-ledger.ts";
 
 /** A bug in the gateway's core: its settings, what it may ask of its host, or what it does. */
 export interface GatewayPlant {
@@ -228,5 +227,4 @@ export const GATEWAY_PLANTS: readonly GatewayPlant[] = [
 		description: "a lease that runs out is not renewed, and lights go dark that owe stars",
 		...neverRenews(),
 	},
-	...LEDGER_PLANTS,
 ];

@@ -2,6 +2,7 @@ import type { Face } from "../../device/core/types.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { Parts } from "./parts.ts";
 import { GATEWAY_PLANTS } from "./plants-gateway.ts";
+import { LEDGER_PLANTS } from "./plants-ledger.ts";
 import { LIGHT_PLANTS } from "./plants-light.ts";
 
 /** A bug planted around a real part: the judge has to find each, or it judges nothing. */
@@ -21,7 +22,7 @@ const lights: readonly Plant[] = LIGHT_PLANTS.map((plant) => ({
 	},
 }));
 
-const gateways: readonly Plant[] = GATEWAY_PLANTS.map((plant) => ({
+const gateways: readonly Plant[] = [...GATEWAY_PLANTS, ...LEDGER_PLANTS].map((plant) => ({
 	name: plant.name,
 	description: plant.description,
 	parts: (real) => ({

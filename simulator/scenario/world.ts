@@ -78,24 +78,10 @@ export class World {
 		// Nobody connects before the gateway has published what is newest.
 		this.broker.stop(false);
 		this.lightChecker = new LightChecker(clock, this.signed, report);
-		this.gatewayChecker = new GatewayChecker({
-			sim: clock,
-			crypto,
-			signed: this.signed,
-			truth: this.truth,
-			said: this.lightChecker.saidBy,
-			taxis: setup.taxis,
-			leaseS: setup.config.leaseS,
-			report,
-		});
-		this.changesChecker = new ChangesChecker({
-			sim: clock,
-			signed: this.signed,
-			truth: this.truth,
-			taxis: setup.taxis,
-			leaseS: setup.config.leaseS,
-			report,
-		});
+		const { taxis, config } = setup;
+		const judged = { sim: clock, signed: this.signed, truth: this.truth, taxis, leaseS: config.leaseS, report };
+		this.gatewayChecker = new GatewayChecker({ ...judged, crypto, said: this.lightChecker.saidBy });
+		this.changesChecker = new ChangesChecker(judged);
 		const signer = setup.signing[0] as Signer; // makeSetup makes eight
 		this.keys = { version: START_UNIX_S, trusted: [signer] };
 		const keys = keysMessage(setup, this.keys.version, this.keys.trusted, crypto);
