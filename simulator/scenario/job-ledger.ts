@@ -24,7 +24,7 @@ interface Delivered {
 export class JobLedger {
 	private asks: string[] = [];
 	private delivered: Delivered[] = [];
-	private showing: { readonly until: number } | null = null;
+	private showing: { readonly pattern: string; readonly until: number } | null = null;
 
 	drew(ask: string): void {
 		this.asks = [...this.asks, ask].slice(-LIVE_ASKS);
@@ -49,18 +49,25 @@ export class JobLedger {
 		if (lasts === undefined) return null;
 		const mine = this.delivered.filter(({ job }) => job.message.what === pattern);
 		const end = (one: Delivered) => (one.startedAt ?? atMs) + lasts * DRIFT + TOLERANCE_MS;
+		// One that has just come is begun at once: it is that one, though an earlier one might still be within its tolerance.
 		const fits =
-			mine.find((one) => one.startedAt !== null && atMs <= end(one)) ?? mine.find((one) => one.startedAt === null);
+			mine.findLast((one) => one.startedAt === null) ?? mine.find((one) => one.startedAt !== null && atMs <= end(one));
 		if (fits === undefined) return mine.length > 0 ? "done-before" : "never-ordered";
 		fits.startedAt ??= atMs;
-		this.showing = { until: end(fits) };
+		this.showing = { pattern, until: end(fits) };
 		return null;
 	}
 
 	/** After each event: is a pattern still right? */
 	still(atMs: number): JobRefusal | null {
-		if (this.showing === null || atMs <= this.showing.until) return null;
+		const { showing } = this;
+		if (showing === null || atMs <= showing.until) return null;
+		// The same job ordered again under way goes on in the pattern that is seen already; it began before the first one's end.
+		const next = this.delivered.find((one) => one.startedAt === null && one.job.message.what === showing.pattern);
 		this.showing = null;
-		return "too-long";
+		if (next === undefined) return "too-long";
+		next.startedAt = showing.until;
+		this.showing = { ...showing, until: showing.until + (LASTS_MS[showing.pattern] ?? 0) * DRIFT + TOLERANCE_MS };
+		return this.still(atMs);
 	}
 }

@@ -45,6 +45,21 @@ describe("the judge of jobs", () => {
 		expect(ledger.showed("identify", 64_000)).toBe("done-before");
 	});
 
+	it("lets a second job follow the first one closely, or begin while its pattern is seen", () => {
+		for (const meanwhile of [false, true]) {
+			const ledger = new JobLedger();
+			ledger.drew(ASK);
+			ledger.got(job("self-test"));
+			expect(ledger.showed("self-test", 1_000)).toBeNull();
+			if (!meanwhile) expect(ledger.showed("neutral", 3_500)).toBeNull();
+			ledger.drew(OTHER_ASK);
+			ledger.got(job("self-test", OTHER_ASK));
+			if (!meanwhile) expect(ledger.showed("self-test", 4_000)).toBeNull();
+			expect(ledger.still(6_400)).toBeNull();
+			expect(ledger.still(12_000)).toBe("too-long");
+		}
+	});
+
 	it("finds a pattern that no job stands behind: of another kind, of a dead ask, or of before a cut", () => {
 		const ledger = new JobLedger();
 		expect(ledger.showed("self-test", 0)).toBe("never-ordered");
