@@ -177,6 +177,7 @@ export class Deliveries {
 		const entry = records.entries.get(light) ?? null;
 		records.apply({ type: "observed", observed });
 		commits.heardFrom(light, now.mono);
+		this.ledger.heard(observed, now.unix, now.mono);
 		let delivery = onState(state.delivery, entry, observed);
 		if (this.rulesOnlyByGrant(observed, entry)) delivery = { ...delivery, anew: true };
 		// It is signed and newer than whatever `online` said, which anybody on the way may have made up.

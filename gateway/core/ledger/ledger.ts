@@ -7,7 +7,15 @@ import type { Records } from "../records.ts";
 import type { Desired } from "../stars/decide.ts";
 import type { Now } from "../types.ts";
 import { WakeQueue } from "../wake-queue.ts";
-import { type Evidence, endByNext, endByTime, lookAtChange, openChange, timeLeftMs } from "./star-change.ts";
+import {
+	type Evidence,
+	endByNext,
+	endByTime,
+	hearChange,
+	lookAtChange,
+	openChange,
+	timeLeftMs,
+} from "./star-change.ts";
 
 /**
  * Every change of what a light owes, from its beginning to its end: none stays open. The newest of each light is in the records;
@@ -65,6 +73,14 @@ export class Ledger {
 		if (after === change) return;
 		this.tally.ended(after);
 		this.put(after, null, now);
+	}
+
+	/** The light was heard just now. */
+	heard(observed: Observed, at: UnixMs, now: MonoMs): void {
+		const change = this.newest(observed.light);
+		if (change === null) return;
+		const after = hearChange(change, observed, at);
+		if (after !== change) this.put(after, null, now);
 	}
 
 	/** Takes the next light whose open change is over by time, or null. */

@@ -44,6 +44,12 @@ export function endByNext(next: Decision, trace: Uint8Array, at: UnixMs): Change
 	return { what: "superseded", by: toHex(trace), at };
 }
 
+/** A light is heard that is dark: after a lease that is proof for 0 stars, whatever became of their grant. */
+export const hearChange = (change: StarChange, { pattern }: Observed, at: UnixMs): StarChange =>
+	change.stars === 0 && change.end?.what === "expired" && pattern === "neutral"
+		? { ...change, end: { what: "shown", by: null, at } }
+		: change;
+
 /** Refusals that no further grant changes: the light is another's, or what reaches it is not what was signed. */
 const FINAL: readonly RefusalCode[] = ["malformed", "bad-signature", "wrong-fleet", "wrong-light"];
 

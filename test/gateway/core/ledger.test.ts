@@ -87,6 +87,18 @@ describe("a change of what a light owes", () => {
 		expect(ends(depot).at(-1)).toBe("shown");
 	});
 
+	it("of 0 stars that expired is shown once the light is heard again and dark, grant or not", () => {
+		const { depot, light } = lit();
+		depot.signIn(PLATE, "C5");
+		depot.advance(2_000);
+		depot.signOut(PLATE);
+		depot.advance(LEASE_MS + 5_000);
+		expect(ends(depot).at(-1)).toBe("expired");
+		light.period();
+		depot.advance(2_000);
+		expect(ends(depot).at(-1)).toBe("shown");
+	});
+
 	it("is not held open, nor ended, by a clock that is set", () => {
 		for (const step of [-2 * 86_400_000, 3_600_000]) {
 			const { depot } = lit();
