@@ -167,7 +167,7 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 		const before = fakeLight(3, { refused: { code: "stale", kind: "grant", at: unixMs(Date.now() - 200_000) } });
 		const { page } = await open([inState(1, "refused", { desired: 5, observed: 4, reason: "bad-signature" }), before]);
 		await page.waitForSelector(light("豫DT0003"));
-		expect(await page.locator(`${light("豫DT0001")} .why`).textContent()).toBe("拒收：签名不符bad-signature");
+		expect(await page.locator(`${light("豫DT0001")} .why`).textContent()).toBe("签名不符bad-signature");
 		expect(await page.locator(`${light("豫DT0001")} .why small`).textContent()).toBe("bad-signature");
 		expect(await page.locator(`${light("豫DT0003")} .past`).textContent()).toBe("曾拒收：序号过旧，3 分前stale");
 	});
