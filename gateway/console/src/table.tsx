@@ -74,7 +74,12 @@ class NarrowRow extends Line {
 		const { view } = row;
 		return (
 			<tr class="tr narrow" data-s={view.status} aria-rowindex={index + 2} {...dataOf(row)}>
-				<td class="p">{Plate({ row, words: w })}</td>
+				<td class="p">
+					{Plate({ row, words: w })}
+					<span class="why">
+						<WhyText row={row} words={w} />
+					</span>
+				</td>
 				<td class="s">{Status({ status: view.status, words: w })}</td>
 				<td class="glasscell">
 					<LampRow view={view} words={w} />

@@ -14,7 +14,7 @@ function List({ title, counts, words }: { readonly title: string; readonly count
 	if (sum(counts) === 0) return null;
 	return (
 		<section>
-			<h3>{title}</h3>
+			<h2>{title}</h2>
 			<dl>
 				{most(counts).map(([code, n]) => (
 					<div key={code} data-code={code}>

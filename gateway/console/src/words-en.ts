@@ -156,7 +156,6 @@ export const en: Words = {
 	hoursMinutes: (h, m) => `${h} h ${m}`,
 	daysHours: (d, h) => `${d} d ${h} h`,
 	extra: (n) => (n === 1 ? "1 star too many" : `${n} stars too many`),
-	refusedAs: (text) => `refused: ${text}`,
 	refusedBefore: (text, age) => `refused ${age} ago: ${text}`,
 	moment: "a moment",
 	lampFault: (numbers, count, fault) => `${count === 1 ? "lamp" : "lamps"} ${numbers} ${fault}`,

@@ -158,7 +158,6 @@ export const zh = {
 	hoursMinutes: (h: number, m: string) => `${h} 时 ${m} 分`,
 	daysHours: (d: number, h: number) => `${d} 天 ${h} 时`,
 	extra: (n: number) => `多亮 ${n} 星`,
-	refusedAs: (text: string) => `拒收：${text}`,
 	refusedBefore: (text: string, age: string) => `曾拒收：${text}，${age}前`,
 	moment: "片刻",
 	lampFault: (numbers: string, _count: number, fault: string) => `${numbers} 号灯珠${fault}`,

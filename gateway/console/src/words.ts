@@ -28,8 +28,8 @@ const NOTHING: Why = { text: "", code: null, past: false };
 export function whyOf(view: LightView, words: Words, now: number): Why {
 	const { reason, observed, desired, status } = view;
 	const said = reason === null ? "" : codeText(reason, words);
-	const text =
-		status === "refused" ? words.refusedAs(said) : reason?.startsWith("lamp-") ? lampText(view, words) || said : said;
+	// Of a refusal the state's own word stands beside this already.
+	const text = reason?.startsWith("lamp-") ? lampText(view, words) || said : said;
 	const code = status === "refused" ? reason : null;
 	const extra = observed !== null && tooMany(view) ? words.extra(observed - desired) : "";
 	if (text !== "" || extra !== "")

@@ -93,7 +93,7 @@ describe("why a light is not right", () => {
 
 	it("is said in words, with the code of a refusal beside them", () => {
 		const refused = inState(1, "refused", { reason: "bad-signature" });
-		expect(whyOf(refused, zh, 0)).toEqual({ text: "拒收：签名不符", code: "bad-signature", past: false });
+		expect(whyOf(refused, zh, 0)).toEqual({ text: "签名不符", code: "bad-signature", past: false });
 		expect(said(inState(1, "fault", { reason: "lamp-open" }), en)).toBe("a lamp is open");
 		expect(said(fakeLight(1))).toBe("");
 	});
@@ -110,7 +110,7 @@ describe("why a light is not right", () => {
 	it("says how many stars too many before anything else", () => {
 		const view = inState(1, "differs", { desired: 3, observed: 5, reason: "not-shown" });
 		expect(said(view)).toBe("多亮 2 星 · 灯面没有照办");
-		expect(said({ ...view, status: "refused", reason: "void" })).toBe("多亮 2 星 · 拒收：已作废");
+		expect(said({ ...view, status: "refused", reason: "void" })).toBe("多亮 2 星 · 已作废");
 		expect(said({ ...view, status: "fault", reason: "lamp-stuck-on" }, en)).toBe(
 			"2 stars too many · a lamp is stuck on",
 		);
