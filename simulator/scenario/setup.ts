@@ -18,12 +18,9 @@ const DRIVERS = 120;
 const DAY_S = 86_400;
 export const MAX_AGE_DAYS = 550;
 /** Short, so that many leases fit into few steps; three report periods, as configuration demands. */
-const LEASE_S = 540;
-const REPORT_S = 180;
-const RESUME_S = 80;
-/** Some seeds are calmer: everything lasts so much longer, and hours of renewals fit into the same number of steps. */
-const CALMER = 3;
-const CALMER_SHARE = 0.35;
+const LEASE_S = 360;
+const REPORT_S = 120;
+const RESUME_S = 60;
 
 /** A taxi with its light: who it is and which plate it is bound to. */
 export interface Taxi {
@@ -98,7 +95,6 @@ export function makeSetup(random: Prng, crypto: SimCrypto, lights = LIGHTS): Set
 		}),
 	);
 	const ratings = random.split("ratings");
-	const pace = random.split("pace").chance(CALMER_SHARE) ? CALMER : 1;
 	const resumes = random.split("resumes").pick([0, 0, 1, 2]);
 	return {
 		root: crypto.signerFromSeed(keys.bytes(32)),
@@ -118,14 +114,14 @@ export function makeSetup(random: Prng, crypto: SimCrypto, lights = LIGHTS): Set
 		config: {
 			fleet: FLEET,
 			policy: policyOf(crypto),
-			leaseS: seconds(pace * LEASE_S),
+			leaseS: seconds(LEASE_S),
 			resumes,
-			resumeS: seconds(resumes === 0 ? 0 : pace * RESUME_S),
-			reportS: seconds(pace * REPORT_S),
+			resumeS: seconds(resumes === 0 ? 0 : RESUME_S),
+			reportS: seconds(REPORT_S),
 			allowUnassigned: random.split("assigned").chance(0.5),
 			heldRemovedShare: 0.02,
 			heldLoweredShare: 0.05,
-			silentAfterS: seconds(3 * pace * REPORT_S),
+			silentAfterS: seconds(3 * REPORT_S),
 		},
 	};
 }

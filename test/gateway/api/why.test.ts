@@ -65,6 +65,7 @@ beforeEach(async () => {
 		intake: { ratings: () => Promise.reject(new Error("none")), fleet: () => Promise.reject(new Error("none")) },
 		...{ token: "t".repeat(43), instance: "i", mqtt: "mqtt://127.0.0.1:1", clock, timers: clock, log: silentLog },
 		counters: () => ({}),
+		turnedAway: () => ({}),
 		consoleDir: null,
 	});
 });
