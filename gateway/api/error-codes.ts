@@ -30,6 +30,8 @@ const STATUS: Readonly<Record<string, number>> = {
 	"public-key-invalid": 400,
 	"fleet-empty": 400,
 	"pull-not-held": 404,
+	"policy-unknown": 404,
+	"policy-changed": 409,
 	"light-id-malformed": 400,
 	"clock-behind": 503,
 	"clock-ahead": 503,

@@ -8,7 +8,6 @@ import { loadPolicy } from "../config/policy-file.ts";
 import type { Settings } from "../config/schema.ts";
 import { GatewayCore } from "../core/core.ts";
 import type { Snapshot } from "../core/model.ts";
-import type { StarPolicy } from "../core/stars/policy.ts";
 import type { CoreConfig, Now } from "../core/types.ts";
 import { type DepotStore, openSqliteStore } from "../store/sqlite-store.ts";
 import { VERSION } from "../version.ts";
@@ -35,7 +34,6 @@ export interface Foundation {
 	readonly keys: DepotKeys;
 	readonly token: string;
 	readonly crypto: NodeCrypto;
-	readonly policy: StarPolicy;
 	makeCore(snapshot: Snapshot, now: Now): GatewayCore;
 }
 
@@ -82,7 +80,6 @@ export async function openFoundation(settings: Settings, clock: Clock): Promise<
 			keys,
 			token,
 			crypto,
-			policy: config.policy,
 			makeCore: (from, now) => new GatewayCore(config, env, from, now),
 		};
 	} catch (e) {

@@ -5,6 +5,7 @@ import { runTaken } from "../api/parts.ts";
 import { hostPort } from "../config/loopback.ts";
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
+import { policyOf } from "../core/stars/policy-in-force.ts";
 import type { Command, CommandAnswer } from "../core/types.ts";
 import type { Access, Value } from "./access.ts";
 import { makeBackup } from "./backup.ts";
@@ -39,7 +40,7 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 		{ ...ports, makeCore: base.makeCore, store: base.store, signer: null, broker: null, log: quiet },
 		base.snapshot,
 	);
-	const intake = makeIntake(settings, base.policy, ports.clock);
+	const intake = makeIntake(settings, () => policyOf(shell.view.look(shell.now())), ports.clock);
 	const toValue = (answer: CommandAnswer): Value => {
 		if (answer.ok) return answer.value;
 		throw new CodedError(answer.code, answer.message, {
