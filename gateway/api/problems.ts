@@ -1,12 +1,16 @@
 import type { FastifyError, FastifyReply } from "fastify";
-import { PROBLEM_TYPE, type Problem, problemOf } from "../../protocol/schema/api-problem.ts";
+import { PROBLEM_TYPE, type Problem } from "../../protocol/schema/api-problem.ts";
 import { CodedError, isCoded } from "../../protocol/wire/errors.ts";
 import type { CommandAnswer } from "../core/types.ts";
 import { statusOf } from "./error-codes.ts";
 
 /** Body of a refused request; without a status, the one of its code. */
-export const problem = (code: string, message: string, next: string, status = statusOf(code)): Problem =>
-	problemOf(code, message, next, status);
+export function problem(code: string, message: string, next: string, status = statusOf(code)): Problem {
+	const words = code.replaceAll("-", " ");
+	const title = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+	const error = { code, message, next };
+	return { type: `urn:liangxing:error:${code}`, title, status, detail: message, code, next, error };
+}
 
 export const refused = (code: string, message: string, next: string): CodedError =>
 	new CodedError(code, message, { fault: "input", next });

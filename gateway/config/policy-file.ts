@@ -45,18 +45,22 @@ export function loadPolicy(nameOrPath: string, crypto: Pick<Crypto, "sha256">): 
 		const preset = PRESETS[nameOrPath];
 		if (preset !== undefined) return hashPolicy(preset, crypto);
 	}
+	return hashPolicy(readPolicyTable(nameOrPath), crypto);
+}
+
+/** The table in a YAML file. Throws `policy-not-found`, `policy-invalid`. */
+export function readPolicyTable(path: string): PolicyTable {
 	let text: string;
 	try {
-		if (statSync(nameOrPath).size > MAX_POLICY_BYTES)
-			throw invalid(basename(nameOrPath), `more than ${MAX_POLICY_BYTES} bytes`);
-		text = readFileSync(nameOrPath, "utf8");
+		if (statSync(path).size > MAX_POLICY_BYTES) throw invalid(basename(path), `more than ${MAX_POLICY_BYTES} bytes`);
+		text = readFileSync(path, "utf8");
 	} catch (e) {
 		if (e instanceof CodedError) throw e;
-		throw new CodedError("policy-not-found", `There is neither a preset nor a file named ${nameOrPath}.`, {
+		throw new CodedError("policy-not-found", `There is neither a preset nor a file named ${path}.`, {
 			fault: "input",
 			next: `Set policy to ${Object.keys(PRESETS).join(" or ")}, or to the path of a YAML file.`,
 			cause: e,
 		});
 	}
-	return hashPolicy(parsePolicy(text, basename(nameOrPath)), crypto);
+	return parsePolicy(text, basename(path));
 }

@@ -23,17 +23,3 @@ export const problemBody = z
 export type Problem = z.output<typeof problemBody>;
 
 export const PROBLEM_TYPE = "application/problem+json";
-
-/** The body for a code, what happened and the next step. */
-export function problemOf(code: string, message: string, next: string, status: number): Problem {
-	const words = code.replaceAll("-", " ");
-	return {
-		type: `urn:liangxing:error:${code}`,
-		title: `${words.charAt(0).toUpperCase()}${words.slice(1)}`,
-		status,
-		detail: message,
-		code,
-		next,
-		error: { code, message, next },
-	};
-}
