@@ -51,7 +51,12 @@ export const settingsSchema = z.strictObject({
 				.describe("Address of a broker that runs by itself, e.g. mqtt://127.0.0.1:1883; empty = the embedded one"),
 		})
 		.prefault({}),
-	policy: z.string().min(1).max(4096).default("score-2021").describe("Star policy: a preset's name or a YAML file"),
+	policy: z
+		.string()
+		.min(1)
+		.max(4096)
+		.default("score-2021")
+		.describe("Star policy: a preset's name or a YAML file; counts until another one is activated"),
 	leaseS: z
 		.int()
 		.min(MIN_LEASE_S)

@@ -1,0 +1,20 @@
+/** What each setting does, in Chinese; the English stands with the schema. A test holds the keys equal to the schema's. */
+export const DESCRIPTIONS_ZH: Readonly<Record<string, string>> = {
+	fleet: "车队名称；写进每个主题和每条消息，登记了顶灯后不能再改",
+	data: "数据文件夹：数据库、密钥、令牌",
+	"http.host": "控制台和接口的地址；目前只能是本机（回环地址）",
+	"http.port": "控制台和接口的端口；0 = 任意空闲端口",
+	"mqtt.host": "内置消息代理的地址；目前只能是本机（回环地址）",
+	"mqtt.port": "内置消息代理的端口；0 = 任意空闲端口",
+	policy: "亮星规则：预设的名称，或一个 YAML 文件；启用别的规则之前以它为准",
+	leaseS: "亮星凭证的有效期，秒；至少是上报周期的 3 倍，过半即续",
+	resumes: "顶灯断电后，未与场站联系前可恢复亮星几次",
+	resumeS: "每次恢复亮多久，秒；不超过 leaseS",
+	reportS: "顶灯的上报周期，秒",
+	allowUnassigned: "接受车队文件没有派给该车的驾驶员签到",
+	heldRemovedShare: "一次评级删去的驾驶员超过这个比例，就等人工确认",
+	heldLoweredShare: "一次评级降星的驾驶员超过这个比例，就等人工确认",
+	silentAfterS: "多久没有消息就显示为失联，秒；0 = 两个半上报周期",
+	identityCheck: "18 位从业资格证号的校验位（GB 11643）不对时，该行如何处理",
+	"log.level": "记录日志的最低级别",
+};
