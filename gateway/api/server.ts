@@ -1,22 +1,15 @@
 import Fastify, { type FastifyInstance, type RouteOptions } from "fastify";
+import type { Log } from "../../protocol/ports/log.ts";
 import type { RouteDoc } from "../../protocol/schema/route-doc.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { Millis } from "../../protocol/wire/units.ts";
 import { hostPort, isLoopback } from "../config/loopback.ts";
 import type { CorePort } from "../depot/shell.ts";
-import { CONSOLE_CSP, consoleFiles } from "./console-files.ts";
+import { CONSOLE_CSP } from "./console-files.ts";
 import { Guard } from "./guard.ts";
 import type { ApiParts } from "./parts.ts";
-import { backupRoutes } from "./routes-backup.ts";
 import { problem, sendProblem, toProblem } from "./problems.ts";
-import { depotRoutes } from "./routes-depot.ts";
-import { docsRoutes } from "./routes-docs.ts";
-import { dutyRoutes } from "./routes-duty.ts";
-import { fleetRoutes } from "./routes-fleet.ts";
-import { lightRoutes } from "./routes-lights.ts";
-import { policyRoutes } from "./routes-policy.ts";
-import { ratingRoutes } from "./routes-ratings.ts";
-import { whyRoutes } from "./routes-why.ts";
+import { registerRoutes } from "./routes.ts";
 import { Rows } from "./rows.ts";
 import { Stream } from "./stream.ts";
 
@@ -103,13 +96,8 @@ function collectRoutes(app: FastifyInstance): () => RegisteredRoute[] {
 		);
 }
 
-/** The API, its stream and the console over one shell. Nothing listens before `listen`. */
-export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<Api> {
-	const app = makeApp();
-	app.removeContentTypeParser("text/plain");
-	const guard = new Guard(parts.token, parts.clock);
-	const rows = new Rows(parts.shell);
-	const stream = new Stream(parts.shell, rows, parts.clock, parts.timers, parts.log);
+/** What happens to every request before its route, and to every failure. */
+function guardAndRefuse(app: FastifyInstance, guard: Guard, log: Log): void {
 	app.addHook("onRequest", (request, reply, done) => {
 		reply.headers(HEADERS);
 		if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
@@ -120,8 +108,8 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 		const { body, internal } = toProblem(e);
 		const { status, code } = body;
 		const fields = { method: request.method, route: request.routeOptions.url ?? "none", code };
-		if (internal) parts.log.error("request-failed", { ...fields, reason: e instanceof Error ? e.message : "unknown" });
-		else parts.log.debug("request-refused", fields);
+		if (internal) log.error("request-failed", { ...fields, reason: e instanceof Error ? e.message : "unknown" });
+		else log.debug("request-refused", fields);
 		if (status === 401) reply.header("www-authenticate", "Bearer");
 		if (status === 429) reply.header("retry-after", "1");
 		return sendProblem(reply, body);
@@ -136,18 +124,24 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 			),
 		),
 	);
+}
+
+/** The API, its stream and the console over one shell. Nothing listens before `listen`. */
+export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<Api> {
+	const app = makeApp();
+	app.removeContentTypeParser("text/plain");
+	const guard = new Guard(parts.token, parts.clock);
+	const rows = new Rows(parts.shell);
+	const stream = new Stream(parts.shell, rows, parts.clock, parts.timers, parts.log);
+	guardAndRefuse(app, guard, parts.log);
 	const counts = () => ({ ...guard.counts, "stream-client-dropped": stream.dropped });
 	const routes = collectRoutes(app);
-	lightRoutes(app, parts, rows);
-	dutyRoutes(app, parts);
-	ratingRoutes(app, parts);
-	fleetRoutes(app, parts);
-	policyRoutes(app, parts);
-	depotRoutes(app, { ...parts, counters: () => ({ ...parts.counters(), api: counts() }) }, stream);
-	whyRoutes(app, parts);
-	if (parts.backup !== undefined) backupRoutes(app, parts.backup);
-	docsRoutes(app, () => routes().flatMap(({ doc }) => doc ?? []));
-	await consoleFiles(app, parts.consoleDir);
+	const documents = () => routes().flatMap(({ doc }) => doc ?? []);
+	await registerRoutes(
+		app,
+		{ ...parts, counters: () => ({ ...parts.counters(), api: counts() }) },
+		{ rows, stream, documents },
+	);
 	app.server.maxConnections = MAX_CONNECTIONS;
 	return {
 		app,
