@@ -23,7 +23,7 @@ export interface RouteHelp<C extends CorePort> {
 	readonly documents: () => readonly RouteDoc[];
 }
 
-/** All routes, a file for each concept; each brings its own document (docs/decisions/0008). */
+/** All routes, a file for each concept; each brings its own document (docs/decisions/0011). */
 export async function registerRoutes<C extends CorePort>(
 	app: FastifyInstance,
 	parts: ApiParts<C>,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_KEPT_BACKUPS } from "../../protocol/schema/api-backup.ts";
 import { DEFAULT_LEASE_S, DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 
 /** Defaults of the two ports: neighbours, seldom taken by others; 0 asks for any free port. */
@@ -10,9 +11,6 @@ const UINT32 = 0xffff_ffff;
 const MIN_LEASE_S = 6;
 /** A day and a half: beyond it an expiring grant is no safety any more. */
 const MAX_LEASE_S = 129_600;
-
-/** A backup an hour for six weeks. */
-export const MAX_KEPT_BACKUPS = 1000;
 
 const port = (what: string, value: number) =>
 	z.int().min(0).max(65_535).default(value).describe(`${what}; 0 = any free port`);

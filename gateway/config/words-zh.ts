@@ -6,6 +6,7 @@ export const DESCRIPTIONS_ZH: Readonly<Record<string, string>> = {
 	"http.port": "控制台和接口的端口；0 = 任意空闲端口",
 	"mqtt.host": "内置消息代理的地址；目前只能是本机（回环地址）",
 	"mqtt.port": "内置消息代理的端口；0 = 任意空闲端口",
+	"mqtt.url": "另行运行的消息代理地址，如 mqtt://127.0.0.1:1883；留空 = 用内置的",
 	policy: "亮星规则：预设的名称，或一个 YAML 文件；启用别的规则之前以它为准",
 	leaseS: "亮星凭证的有效期，秒；至少是上报周期的 3 倍，过半即续",
 	resumes: "顶灯断电后，未与场站联系前可恢复亮星几次",
@@ -16,5 +17,8 @@ export const DESCRIPTIONS_ZH: Readonly<Record<string, string>> = {
 	heldLoweredShare: "一次评级降星的驾驶员超过这个比例，就等人工确认",
 	silentAfterS: "多久没有消息就显示为失联，秒；0 = 两个半上报周期",
 	identityCheck: "18 位从业资格证号的校验位（GB 11643）不对时，该行如何处理",
+	"backup.schedule": "运行中的网关何时备份数据库，写成 cron（15 2 * * * = 每天 02:15）；留空 = 不备份",
+	"backup.keep": "定时备份在文件夹里留下几份",
+	"backup.dir": "备份文件夹，最好在另一块磁盘上；留空 = 数据文件夹里的 backups",
 	"log.level": "记录日志的最低级别",
 };

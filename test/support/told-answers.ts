@@ -1,43 +1,28 @@
+import { readdirSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "vitest";
 import { openApiDocument } from "../../gateway/api/openapi.ts";
-import {
-	CLOCK_ACCEPT,
-	CONSOLE_FILES,
-	CONSOLE_PAGE,
-	DEPOT,
-	DOCS_FILE,
-	DOCS_PAGE,
-	HEALTHZ,
-	OPENAPI,
-	READYZ,
-	STREAM,
-} from "../../protocol/schema/api-depot.ts";
-import * as duty from "../../protocol/schema/api-duty.ts";
-import * as fleet from "../../protocol/schema/api-fleet.ts";
-import * as lights from "../../protocol/schema/api-lights.ts";
-import * as policy from "../../protocol/schema/api-policy.ts";
 import { PROBLEM_TYPE } from "../../protocol/schema/api-problem.ts";
-import * as ratings from "../../protocol/schema/api-ratings.ts";
-import { WHY } from "../../protocol/schema/api-why.ts";
 import { ERROR_CATALOG } from "../../protocol/schema/error-catalog.ts";
 import type { RouteDoc } from "../../protocol/schema/route-doc.ts";
 
 const isDoc = (value: unknown): value is RouteDoc =>
 	typeof value === "object" && value !== null && "path" in value && "answer" in value && "summary" in value;
 
-/** Documents of all routes of the schema folder. */
-const ALL: readonly RouteDoc[] = [
-	...[CLOCK_ACCEPT, CONSOLE_FILES, CONSOLE_PAGE, DEPOT, DOCS_FILE, DOCS_PAGE, HEALTHZ, OPENAPI, READYZ, STREAM, WHY],
-	...[duty, fleet, lights, policy, ratings].flatMap((module) => Object.values(module)),
-].filter(isDoc);
+/** Documents of all routes, from every file of the schema folder that is named for the API. */
+async function allDocuments(): Promise<RouteDoc[]> {
+	const folder = new URL("../../protocol/schema/", import.meta.url);
+	const files = readdirSync(folder).filter((name) => /^api-.*\.ts$/.test(name));
+	const modules = await Promise.all(files.map((name) => import(new URL(name, folder).href) as Promise<object>));
+	return modules.flatMap((module) => Object.values(module)).filter(isDoc);
+}
 
 type Json = Record<string, unknown>;
 const at = (value: unknown, ...path: readonly (string | number)[]): unknown =>
 	path.reduce<unknown>((v, key) => (v as Json | undefined)?.[key], value);
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-const document = openApiDocument(ALL, { closed: true });
+const document = openApiDocument(await allDocuments(), { closed: true });
 ajv.addSchema(document, "api");
 // The one for any address comes last.
 const known = Object.keys(document["paths"] as Json).sort((a, b) => Number(a === "/{path}") - Number(b === "/{path}"));
