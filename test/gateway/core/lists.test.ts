@@ -18,6 +18,7 @@ describe("a list in pages", () => {
 				const page: { rows: readonly string[]; next: string | null } = pageOf(keys, (k) => k, { limit, after });
 				expect(page.rows.length).toBeLessThanOrEqual(limit);
 				seen.push(...page.rows);
+				expect(seen.length).toBeLessThanOrEqual(all.length);
 				after = page.next;
 			} while (after !== null);
 			expect(seen).toEqual([...all].sort((a, b) => a - b).map(key));
