@@ -49,6 +49,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ register(program: Comman
 	demo: () => import("./cli/demo.ts"),
 	fuzz: () => import("./cli/fuzz.ts"),
 	grant: () => import("./cli/grant.ts"),
+	platform: () => import("./cli/platform.ts"),
 	verify: () => import("./cli/verify.ts"),
 };
 

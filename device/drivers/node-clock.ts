@@ -23,9 +23,24 @@ export class NodeClock implements Clock, Timers {
 	}
 }
 
-/** The operating system's random source. */
+/** Asked of the system at once: one call costs as much as a hundred small draws from what it gave. */
+const POOL_BYTES = 4_096;
+
+/** The operating system's random bytes, fetched in one go; what was drawn is wiped from the pool. */
 export class NodeRandom implements Random {
+	private pool = new Uint8Array(0);
+	private at = 0;
+
 	bytes(length: number): Uint8Array {
-		return new Uint8Array(randomBytes(length));
+		if (length > POOL_BYTES / 8) return Uint8Array.from(randomBytes(length));
+		if (this.at + length > this.pool.length) {
+			this.pool = Uint8Array.from(randomBytes(POOL_BYTES));
+			this.at = 0;
+		}
+		const end = this.at + length;
+		const drawn = this.pool.slice(this.at, end);
+		this.pool.fill(0, this.at, end);
+		this.at = end;
+		return drawn;
 	}
 }

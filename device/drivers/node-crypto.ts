@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from "node:crypto";
 import type { Crypto, Signer } from "../../protocol/ports/crypto.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 
@@ -17,7 +17,7 @@ export class NodeCrypto implements Crypto {
 	private readonly keys = new Map<string, KeyObject>();
 
 	sha256(message: Uint8Array): Uint8Array {
-		return new Uint8Array(createHash("sha256").update(message).digest());
+		return new Uint8Array(hash("sha256", message, "buffer"));
 	}
 
 	verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {

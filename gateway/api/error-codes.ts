@@ -29,6 +29,7 @@ const STATUS: Readonly<Record<string, number>> = {
 	"light-exists": 409,
 	"public-key-invalid": 400,
 	"fleet-empty": 400,
+	"alarm-no-hook": 409,
 	"pull-not-held": 404,
 	"policy-unknown": 404,
 	"policy-changed": 409,

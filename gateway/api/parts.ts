@@ -2,6 +2,7 @@ import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Command, CommandAnswer } from "../core/types.ts";
 import { foldCommand } from "../depot/fold-command.ts";
+import type { Ops } from "../depot/ops.ts";
 import type { CorePort, Shell } from "../depot/shell.ts";
 import type { BackupPort } from "./routes-backup.ts";
 
@@ -32,10 +33,20 @@ export const runner =
 	(command: Command): Promise<CommandAnswer> =>
 		parts.shell.command(foldCommand(command));
 
+/** The platform that ratings are pulled from; bound to `gateway/sources/http` in the depot. */
+export interface RatingSourcePort {
+	/** What `GET /api/v1/depot` tells of it. */
+	view(): object;
+	/** Pulls now from this address (null = the configured one). Throws coded errors. */
+	pull(url: string | null): Promise<Readonly<Record<string, unknown>>>;
+}
+
 /** What the API is made of. */
 export interface ApiParts<C extends CorePort> {
 	readonly shell: Shell<C>;
 	readonly intake: Intake;
+	/** null = this depot pulls from no platform. */
+	readonly source?: RatingSourcePort | null;
 	readonly token: string;
 	/** Random, told by `/healthz`: a command proves by it that it talks to the gateway of its data folder. */
 	readonly instance: string;
@@ -48,6 +59,10 @@ export interface ApiParts<C extends CorePort> {
 	readonly counters: () => Readonly<Record<string, unknown>>;
 	/** Copies the store; left out where there is none to copy. */
 	readonly backup?: BackupPort;
+	/** Metrics and alarms; a gateway has them, a test of the routes alone need not. */
+	readonly ops?: Ops;
+	/** Connections and messages that the broker turned away since its start, by code. */
+	readonly turnedAway: () => Readonly<Record<string, number>>;
 	/** Folder of the built console, or null where it was not built. */
 	readonly consoleDir: string | null;
 }

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
-import { CLOCK_ACCEPT, DEPOT, HEALTHZ, READYZ, STREAM } from "../../protocol/schema/api-depot.ts";
+import { CLOCK_ACCEPT, DEPOT, STREAM } from "../../protocol/schema/api-depot.ts";
 import type { Problem } from "../../protocol/schema/api-problem.ts";
 import type { CorePort } from "../depot/shell.ts";
 import { endpoint } from "./endpoint.ts";
 import { type ApiParts, runner } from "./parts.ts";
-import { problem, sendAnswer, sendProblem } from "./problems.ts";
+import { problem, sendAnswer } from "./problems.ts";
 import type { Stream } from "./stream.ts";
 
 /** Why nothing is signed now, or null. */
@@ -14,6 +14,12 @@ export function notReady<C extends CorePort>(parts: ApiParts<C>): Problem | null
 			"store-failed",
 			"The store cannot be written; what was accepted before is safe.",
 			"Free disk space and see the gateway's log; it goes on by itself.",
+		);
+	if (parts.ops?.brokerOpen() === false)
+		return problem(
+			"broker-port-closed",
+			"The lights' port is closed: no light can connect.",
+			"Start the gateway again; if it stays, see its log and run: liangxing doctor",
 		);
 	const { clock } = parts.shell.view.depot(parts.shell.now());
 	if (clock === null) return null;
@@ -25,12 +31,13 @@ export function notReady<C extends CorePort>(parts: ApiParts<C>): Problem | null
 	);
 }
 
-/** The depot itself: numbers, stream, clock, whether it is well. */
+/** The depot itself: numbers, stream, clock. */
 export function depotRoutes<C extends CorePort>(app: FastifyInstance, parts: ApiParts<C>, stream: Stream<C>): void {
 	const run = runner(parts);
 	endpoint(app, DEPOT, () => ({
 		...parts.shell.view.depot(parts.shell.now()),
 		mqtt: parts.mqtt,
+		source: parts.source?.view() ?? null,
 		counters: parts.counters(),
 	}));
 	endpoint(app, STREAM, ({ reply }) => {
@@ -38,9 +45,4 @@ export function depotRoutes<C extends CorePort>(app: FastifyInstance, parts: Api
 		return reply.hijack();
 	});
 	endpoint(app, CLOCK_ACCEPT, async ({ reply }) => sendAnswer(reply, await run({ what: "clock-accept" })));
-	endpoint(app, HEALTHZ, () => ({ ok: true, program: "liangxing", instance: parts.instance }));
-	endpoint(app, READYZ, ({ reply }) => {
-		const reason = notReady(parts);
-		return reason === null ? { ready: true } : sendProblem(reply, reason);
-	});
 }

@@ -132,7 +132,7 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 	app.removeContentTypeParser("text/plain");
 	const guard = new Guard(parts.token, parts.clock);
 	const rows = new Rows(parts.shell);
-	const stream = new Stream(parts.shell, rows, parts.clock, parts.timers, parts.log);
+	const stream = new Stream(parts, rows);
 	guardAndRefuse(app, guard, parts.log);
 	const counts = () => ({ ...guard.counts, "stream-client-dropped": stream.dropped });
 	const routes = collectRoutes(app);
@@ -140,7 +140,7 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 	await registerRoutes(
 		app,
 		{ ...parts, counters: () => ({ ...parts.counters(), api: counts() }) },
-		{ rows, stream, documents },
+		{ rows, stream, documents, figures: () => ({ consoles: stream.size, refusals: counts() }) },
 	);
 	app.server.maxConnections = MAX_CONNECTIONS;
 	return {

@@ -2,7 +2,9 @@ import type { ServerResponse } from "node:http";
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { LightId, Millis } from "../../protocol/wire/units.ts";
+import type { StreamedDepot } from "../core/types.ts";
 import type { CorePort, Shell } from "../depot/shell.ts";
+import type { ApiParts } from "./parts.ts";
 import { refused } from "./problems.ts";
 import type { Rows } from "./rows.ts";
 
@@ -26,6 +28,7 @@ const frame = (event: string, data: string, id: number): string => `id: ${id}\ne
 export class Stream<C extends CorePort> {
 	private readonly shell: Shell<C>;
 	private readonly rows: Rows<C>;
+	private readonly turnedAway: () => Readonly<Record<string, number>>;
 	private readonly clock: Clock;
 	private readonly timers: Timers;
 	private readonly log: Log;
@@ -40,9 +43,11 @@ export class Stream<C extends CorePort> {
 	/** Slow clients that were let go. */
 	dropped = 0;
 
-	constructor(shell: Shell<C>, rows: Rows<C>, clock: Clock, timers: Timers, log: Log) {
+	constructor(parts: ApiParts<C>, rows: Rows<C>) {
+		const { shell, clock, timers, log } = parts;
 		this.shell = shell;
 		this.rows = rows;
+		this.turnedAway = parts.turnedAway;
 		this.clock = clock;
 		this.timers = timers;
 		this.log = log;
@@ -75,7 +80,8 @@ export class Stream<C extends CorePort> {
 	}
 
 	private depotJson(): string {
-		return JSON.stringify(this.shell.view.depot(this.shell.now()));
+		const depot: StreamedDepot = { ...this.shell.view.depot(this.shell.now()), broker: this.turnedAway() };
+		return JSON.stringify(depot);
 	}
 
 	private write(response: ServerResponse, text: string): void {

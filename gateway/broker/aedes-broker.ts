@@ -147,6 +147,7 @@ class EmbeddedBroker implements Broker {
 		const overflow = this.kept.overflow;
 		return {
 			...this.counts,
+			listening: this.server.listening,
 			connections: this.sockets.size,
 			lights: this.gate.lights,
 			retained: this.kept.size,

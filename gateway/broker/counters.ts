@@ -19,7 +19,24 @@ export type Refusal =
 	/** A message of the depot beyond what may wait. */
 	| "depot-queue-full";
 
+/** All of them, so that a metric knows each from the start. */
+export const REFUSALS: readonly Refusal[] = [
+	"unknown-light",
+	"will-not-allowed",
+	"publish-not-allowed",
+	"subscribe-not-allowed",
+	"too-large",
+	"too-fast",
+	"qos-2",
+	"too-many-connections",
+	"connection-error",
+	"retained-full",
+	"depot-queue-full",
+];
+
 export interface BrokerStats {
+	/** Whether lights can be reached: the embedded broker's port is open, the other one is connected. */
+	readonly listening: boolean;
 	/** Open sockets, and those of lights that are let in. */
 	readonly connections: number;
 	readonly lights: number;

@@ -87,6 +87,7 @@ export class ExternalBroker implements Broker {
 	stats(): BrokerStats {
 		return {
 			...this.counts,
+			listening: this.up,
 			connections: this.up ? 1 : 0,
 			lights: 0,
 			retained: this.kept.size,

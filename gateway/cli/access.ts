@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { CodedError, isCoded } from "../../protocol/wire/errors.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { LoadedSettings } from "../config/load.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
 import type { Lang } from "../core/why/words.ts";
-import type { Access, PolicyNamed, Value } from "../depot/access.ts";
+import type { Access, PolicyNamed, PullAt, Value } from "../depot/access.ts";
 import { type DataFolder, dataFolder, readRuntime } from "../depot/data-folder.ts";
 import { readToken } from "../depot/token.ts";
 import type { Host } from "./host.ts";
@@ -15,6 +16,10 @@ import { httpCall, NobodyThere } from "./http-client.ts";
 const HEALTH_TIMEOUT_MS = 3000;
 /** A store of gigabytes on a slow card. */
 const BACKUP_TIMEOUT_MS = 3_600_000;
+/** A pull of a million rows from a slow platform; it goes on in the gateway whoever waits for it. */
+const PULL_TIMEOUT_MS = 4 * 3600 * 1000;
+/** How often a person is told how far a pull is. */
+const TELL_MS = 500;
 
 class RunningDepot implements Access {
 	readonly by = "running";
@@ -48,6 +53,25 @@ class RunningDepot implements Access {
 	}
 	importFleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Value> {
 		return this.call("POST", `/api/v1/fleet${dryRun ? "?dryRun=1" : ""}`, { bytes, fileName: name });
+	}
+	async pullRatings(url: string | null, progress: (at: PullAt) => void): Promise<Value> {
+		const end = this.call("POST", "/api/v1/ratings/pull", {
+			json: url === null ? {} : { url },
+			timeoutMs: PULL_TIMEOUT_MS,
+		});
+		let over = false;
+		const done = end.finally(() => {
+			over = true;
+		});
+		// The pull's own end says what failed.
+		done.catch(() => undefined);
+		while (!over) {
+			const depot = await this.call("GET", "/api/v1/depot").catch((): Value => ({}));
+			const running = (depot["source"] as { running?: PullAt | null } | null | undefined)?.running;
+			if (running != null && !over) progress(running);
+			await Promise.race([done.catch(() => undefined), delay(TELL_MS)]);
+		}
+		return done;
 	}
 	async held(): Promise<readonly Value[]> {
 		return (await this.call("GET", "/api/v1/ratings/held"))["held"] as Value[];

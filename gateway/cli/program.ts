@@ -17,6 +17,8 @@ const COMMANDS = {
 	restore: async () => (await import("./commands/restore.ts")).restoreCommand,
 	policy: async () => (await import("./commands/policy.ts")).policyCommand,
 	keys: async () => (await import("./commands/keys.ts")).keysCommand,
+	alarms: async () => (await import("./commands/alarms.ts")).alarmsCommand,
+	doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
 } as const;
 
 const EXAMPLES = [

@@ -47,12 +47,14 @@ export function printSettings(loaded: LoadedSettings): string {
 		`# file read: ${loaded.file ?? "none"}`,
 		"# all settings: docs/config.md; for editors, a JSON schema: docs/config.schema.json",
 	];
-	let group = "";
+	let groups: readonly string[] = [];
 	for (const info of CONFIG_KEYS) {
 		const parts = info.key.split(".");
-		const indent = parts.length > 1 ? "  " : "";
-		if (parts.length > 1 && parts[0] !== group) lines.push(`${parts[0]}:`);
-		group = parts.length > 1 ? (parts[0] ?? "") : "";
+		const own = parts.slice(0, -1);
+		const same = own.findIndex((part, i) => part !== groups[i]);
+		if (same >= 0) for (let i = same; i < own.length; i++) lines.push(`${"  ".repeat(i)}${own[i]}:`);
+		groups = own;
+		const indent = "  ".repeat(own.length);
 		const value = stringify(settingAt(loaded.settings, info.key)).trim();
 		const source = SOURCE_WORDS[loaded.sources[info.key] ?? "default"];
 		lines.push(`${indent}# ${info.description} (${info.expects}; ${info.env}, ${info.flag})`);

@@ -3,6 +3,9 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { CodedError } from "../../protocol/wire/errors.ts";
+import { parseEndpoint } from "../sources/http/endpoint.ts";
+import { isSchedule, isTimeZone } from "../sources/http/schedule.ts";
+import { checkAlarms, placeSecretFiles } from "./alarm-checks.ts";
 import { cronProblem } from "./cron.ts";
 import { CONFIG_KEYS, type KeyInfo, nearest } from "./keys.ts";
 import { isLoopback } from "./loopback.ts";
@@ -168,6 +171,7 @@ function crossChecks(s: Settings): void {
 			'Write a cron line such as 15 2 * * * (02:15 each day), or remove it for the default "".',
 			"backup.schedule",
 		);
+	checkSource(s);
 	for (const [key, host] of [
 		["http.host", s.http.host],
 		["mqtt.host", s.mqtt.host],
@@ -182,6 +186,25 @@ function crossChecks(s: Settings): void {
 }
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : "");
+
+/** What only the address, the calendar and the time zones themselves can say. */
+function checkSource({ source: { http } }: Settings): void {
+	if (http.url !== "") parseEndpoint(http.url, http.allowPlain);
+	if (!isSchedule(http.schedule))
+		throw configError(
+			"config-invalid-value",
+			`Setting source.http.schedule = ${show(http.schedule)} is not a time that comes again.`,
+			'Write a cron expression such as "*/10 * * * *" (minute, hour, day, month, weekday), or off.',
+			"source.http.schedule",
+		);
+	if (!isTimeZone(http.timeZone))
+		throw configError(
+			"config-invalid-value",
+			`Setting source.http.timeZone = ${show(http.timeZone)} is not a time zone.`,
+			"Write a name such as Asia/Shanghai or UTC.",
+			"source.http.timeZone",
+		);
+}
 
 function environment(env: ConfigInput["env"], known: ReadonlyMap<string, KeyInfo>): [KeyInfo, string][] {
 	const out: [KeyInfo, string][] = [];
@@ -262,10 +285,15 @@ export function loadSettings(input: ConfigInput): LoadedSettings {
 	if (issue !== undefined || !parsed.success)
 		throw explain(issue ?? { code: "custom", path: [], message: "", input: merged }, merged, whereOf);
 	crossChecks(parsed.data);
+	checkAlarms(parsed.data.alarms);
+	const beside = (key: string, path: string) =>
+		resolve(sources[key] === "file" && file !== null ? dirname(file) : input.cwd, path);
 	const settings = {
 		...parsed.data,
 		policy: policyPath(parsed.data.policy, sources, input, file),
+		alarms: placeSecretFiles(parsed.data.alarms, beside),
 		backup: { ...parsed.data.backup, dir: backupDir(parsed.data, sources, input, file) },
+		source: { http: { ...parsed.data.source.http, tokenFile: tokenPath(parsed.data, sources, input, file) } },
 	};
 	return { settings, sources, file };
 }
@@ -279,6 +307,18 @@ function backupDir(
 ): string {
 	if (s.backup.dir === "") return join(s.data, "backups");
 	return resolve(sources["backup.dir"] === "file" && file !== null ? dirname(file) : input.cwd, s.backup.dir);
+}
+
+/** A token's file, from where it was written. */
+function tokenPath(
+	{ source }: Settings,
+	sources: Readonly<Record<string, Source>>,
+	input: ConfigInput,
+	file: string | null,
+): string {
+	const { tokenFile } = source.http;
+	if (tokenFile === "") return "";
+	return resolve(sources["source.http.tokenFile"] === "file" && file !== null ? dirname(file) : input.cwd, tokenFile);
 }
 
 /** A policy that looks like a file is taken from where it was written: beside the configuration file, or the present folder. */

@@ -1,6 +1,7 @@
 import { asyncApiDocument } from "../../protocol/schema/async-api.ts";
 import { errorPage } from "../../protocol/schema/error-page.ts";
 import { protocolPage } from "../../protocol/schema/protocol-page.ts";
+import { metricsReference } from "../metrics/reference.ts";
 import { configPage, SCHEMA_FILE } from "./config-page.ts";
 import { configJsonSchema } from "./json-schema.ts";
 
@@ -10,6 +11,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, "\t")}\n
 export const madePages = (): Readonly<Record<string, string>> => ({
 	"errors.md": errorPage(),
 	"protocol.md": protocolPage(),
+	"metrics.md": metricsReference(),
 	"config.md": configPage(),
 	[SCHEMA_FILE]: json(configJsonSchema()),
 	"asyncapi.json": json(asyncApiDocument()),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_KEPT_BACKUPS } from "../../protocol/schema/api-backup.ts";
 import { DEFAULT_LEASE_S, DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
+import { alarmSettings } from "./alarm-settings.ts";
 
 /** Defaults of the two ports: neighbours, seldom taken by others; 0 asks for any free port. */
 export const DEFAULT_HTTP_PORT = 8790;
@@ -120,6 +121,41 @@ export const settingsSchema = z.strictObject({
 				.describe("Folder of the backups, best on another disk; empty = backups in the data folder"),
 		})
 		.prefault({}),
+	source: z
+		.strictObject({
+			http: z
+				.strictObject({
+					url: z.string().max(2000).default("").describe("Address of the credit platform's rating list; empty = none"),
+					tokenFile: z
+						.string()
+						.max(4096)
+						.default("")
+						.describe("File of mode 0600 with the platform's bearer token; empty = none is sent"),
+					schedule: z
+						.string()
+						.max(200)
+						.default("*/10 * * * *")
+						.describe("When to pull: a cron expression of 5 or 6 fields, or off (only by liangxing ratings pull)"),
+					timeZone: z.string().max(64).default("Asia/Shanghai").describe("Time zone of the schedule"),
+					pageSize: z.int().min(50).max(5000).default(500).describe("Rows asked for at a time"),
+					timeoutMs: z
+						.int()
+						.min(100)
+						.max(600_000)
+						.default(30_000)
+						.describe("How long one page may take, connecting and body included, milliseconds"),
+					attempts: z.int().min(1).max(20).default(5).describe("Requests for one page before a pull is given up"),
+					allowPlain: z
+						.boolean()
+						.default(false)
+						.describe(
+							"Take a platform by plain http that is not on this machine; the token then goes over in the clear",
+						),
+				})
+				.prefault({}),
+		})
+		.prefault({}),
+	alarms: alarmSettings,
 	log: z
 		.strictObject({
 			level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Lowest level that is logged"),

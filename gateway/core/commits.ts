@@ -5,8 +5,10 @@ import type { Records } from "./records.ts";
 import type { Sink } from "./sink.ts";
 import type { CommandAnswer } from "./types.ts";
 
-/** What is heard from lights may wait this long for another commit to ride with. */
+/** What is heard from lights waits this long for company, from the newest of it on: a whole fleet's change is not held up by its own book-keeping. */
 export const WRITE_BEHIND_MS = 1_000;
+/** And so long at most from the oldest on: what a loss of power may cost is heard again from the lights or decided anew. */
+export const MOST_BEHIND_MS = 5_000;
 /** Rows of that kind that ride with one commit: it must stay short for those who wait for it. */
 export const MAX_RIDERS = 500;
 /** The time is stored at least so often (protocol section 1). */
@@ -36,7 +38,7 @@ interface Waiting {
 
 /**
  * The transactions under way. Changes hold in memory at once; what follows from them, answers included, waits until the store has
- * them. What lights say, and signatures, ride with the next transaction or go by themselves within `WRITE_BEHIND_MS`.
+ * them. What lights say, and signatures, ride with the next transaction or go by themselves after a pause (`WRITE_BEHIND_MS`, `MOST_BEHIND_MS`).
  */
 export class Commits {
 	private readonly records: Records;
@@ -48,6 +50,8 @@ export class Commits {
 	/** Rows of the ledger that wait, in order. */
 	private riding: Change[] = [];
 	private behindSince: MonoMs | null = null;
+	/** When the newest of it came. */
+	private behindLast: MonoMs | null = null;
 	private storedAt: MonoMs;
 	private prunedAt: MonoMs;
 
@@ -116,25 +120,31 @@ export class Commits {
 	/** What a light said is to be stored soon. */
 	heardFrom(light: LightId, now: MonoMs): void {
 		this.heard.add(light);
-		this.behindSince ??= now;
+		this.behind(now);
 	}
 
 	/** A signature is to be stored soon. */
 	signedFor(light: LightId, now: MonoMs): void {
 		this.signed.add(light);
-		this.behindSince ??= now;
+		this.behind(now);
 	}
 
 	/** A row, already made in memory, that goes with the next transaction. */
 	ride(change: Change, now: MonoMs): void {
 		this.riding.push(change);
+		this.behind(now);
+	}
+
+	private behind(now: MonoMs): void {
 		this.behindSince ??= now;
+		this.behindLast = now;
 	}
 
 	/** When something must be stored at the latest. */
 	dueAt(): MonoMs {
 		const hourly = this.storedAt + STORE_TIME_MS;
-		return monoMs(this.behindSince === null ? hourly : Math.min(hourly, this.behindSince + WRITE_BEHIND_MS));
+		if (this.behindSince === null || this.behindLast === null) return monoMs(hourly);
+		return monoMs(Math.min(hourly, this.behindSince + MOST_BEHIND_MS, this.behindLast + WRITE_BEHIND_MS));
 	}
 
 	/** Stores what waited long enough. */

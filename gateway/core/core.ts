@@ -5,8 +5,9 @@ import { blankRefused } from "./commands/blank-fleet.ts";
 import type { CommandView } from "./commands/outcome.ts";
 import { runCommand } from "./commands/run.ts";
 import { Commits } from "./commits.ts";
-import { Counters } from "./counters.ts";
+import { Counters, Refusals } from "./counters.ts";
 import { Deliveries, type GrantJob } from "./deliveries.ts";
+import { type DepotFigures, figuresOf } from "./figures/figures.ts";
 import { type ClockReading, DOUBT_NOTES, readClock } from "./lights/clock-guard.ts";
 import { isOldRetained, OLD_RETAINED_NOTE } from "./lights/old-retained.ts";
 import { receive } from "./lights/receive.ts";
@@ -59,7 +60,7 @@ export class GatewayCore {
 		const sink = new Sink();
 		const commits = new Commits(records, sink, now.mono);
 		const keyIds = trustedKeyIds(env.keysMessage, env.signingKey, env.crypto);
-		this.parts = { config, env, keyIds, records, commits, sink, refusals: new Counters(), dropped: new Counters() };
+		this.parts = { config, env, keyIds, records, commits, sink, refusals: new Refusals(), dropped: new Counters() };
 		const time = this.time(now);
 		this.trusted = time.trusted;
 		this.epochs = new Epochs(this.parts, now);
@@ -201,10 +202,10 @@ export class GatewayCore {
 		const observed = toObserved(report, now.unix);
 		if (observed.refused !== null) {
 			const { code, kind, epoch, seq } = observed.refused;
-			refusals.add(code);
+			const usual = isOldRetained(observed.refused, records.entries.get(light) ?? null);
+			refusals.take(light, observed.refused, usual, now.unix);
 			const fields = { light, refusal: code, kind, epoch, seq };
-			if (isOldRetained(observed.refused, records.entries.get(light) ?? null))
-				sink.log("info", "light-refused", { ...fields, note: OLD_RETAINED_NOTE });
+			if (usual) sink.log("info", "light-refused", { ...fields, note: OLD_RETAINED_NOTE });
 			else sink.log("warn", "light-refused", fields);
 		}
 		const due = epochDue(records.meta, records.entries.get(light) ?? null, observed);
@@ -304,6 +305,12 @@ export class GatewayCore {
 	look(now: Now): CommandView {
 		const { records, config, env } = this.parts;
 		return { picture: records, config, time: this.time(now), now, crypto: env.crypto };
+	}
+
+	/** The depot in figures: for metrics and alarms. One pass over the lights. */
+	figures(now: Now): DepotFigures {
+		const { tally } = this.deliveries;
+		return figuresOf(this.parts, (light) => this.deliveries.state(light), tally, this.time(now), now);
 	}
 
 	/** Pulls that wait for a person, with what they would change; the changes hold certificate numbers. */

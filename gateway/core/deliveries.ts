@@ -3,6 +3,7 @@ import { finish, type Prepared } from "../../protocol/wire/seal.ts";
 import { topicOf } from "../../protocol/wire/topics.ts";
 import { type LightId, type MonoMs, monoMs } from "../../protocol/wire/units.ts";
 import type { Reserved } from "./commits.ts";
+import type { ChangeTally } from "./figures/change-tally.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import type { ClockReading } from "./lights/clock-guard.ts";
 import { type LightState, newLightState } from "./lights/light-state.ts";
@@ -33,6 +34,7 @@ import { WakeQueue } from "./wake-queue.ts";
 /** Reservations in one transaction: enough to make a shift change cheap, few enough that nobody waits long for theirs. */
 export const MAX_RESERVATIONS = 500;
 const TRACE_BYTES = 8;
+const NEVER = Number.POSITIVE_INFINITY;
 const GRANT_START_BYTES = 8;
 
 /** A grant that waits for its signature. */
@@ -70,6 +72,11 @@ export class Deliveries {
 
 	state(light: LightId): LightState | null {
 		return this.states.get(light) ?? null;
+	}
+
+	/** How changes of stars ended since this core was built. */
+	get tally(): ChangeTally {
+		return this.ledger.tally;
 	}
 
 	/** What can be known again after a restart, from the store alone. */
@@ -378,13 +385,12 @@ export class Deliveries {
 
 	/** The earliest instant at which a light must be looked at, on the monotonic clock. */
 	dueAt(time: ClockReading, now: Now): MonoMs | null {
-		const wake = this.wakes.next();
+		let due = Math.min(this.wakes.next() ?? NEVER, this.resends.dueAt(now.mono) ?? NEVER);
 		// While the clock is not trusted decisions stand still.
 		const end = time.trusted ? this.ends.next() : null;
-		const ends = end === null ? null : now.mono + Math.max(0, end - time.ms);
+		if (end !== null) due = Math.min(due, now.mono + Math.max(0, end - time.ms));
 		const over = this.ledger.dueAt();
-		const late = over === null ? null : now.mono + Math.max(0, over - now.unix);
-		const due = [wake, ends, late, this.resends.dueAt(now.mono)].filter((at) => at !== null);
-		return due.length === 0 ? null : monoMs(Math.min(...due));
+		if (over !== null) due = Math.min(due, now.mono + Math.max(0, over - now.unix));
+		return due === NEVER ? null : monoMs(due);
 	}
 }

@@ -100,6 +100,8 @@ export interface Observed {
 	readonly noticeEpoch: number | null;
 	readonly refused: Refusal | null;
 	readonly lamps: readonly string[] | null;
+	/** JT/T 905 operating state. Not stored: the next report brings it again. Left out = the light does not say. */
+	readonly operating?: number;
 	/** Depot wall time at which it was heard. */
 	readonly heardAt: UnixMs;
 }
@@ -116,7 +118,7 @@ export interface QuarantinedRow {
 /** One pull of a source, what it changed, and whether a person must decide. */
 export interface Pull {
 	readonly id: string;
-	/** `csv`, later `http`. */
+	/** `csv` or `http`. */
 	readonly source: string;
 	/** The file's name without folders, or the platform's name. */
 	readonly name: string;
@@ -132,8 +134,10 @@ export interface Pull {
 	readonly changed: number;
 	readonly removed: number;
 	readonly lowered: number;
-	/** Why it is held: codes `removes-too-many`, `lowers-too-many`. */
+	/** Why it is held: codes `removes-too-many`, `lowers-too-many`, `goes-back`. */
 	readonly heldFor: readonly string[];
+	/** When a platform took the picture of its list; a file does not say. */
+	readonly asOf?: UnixSeconds;
 }
 
 /** One driver's change in a pull; a held pull keeps its list until accepted or rejected. */

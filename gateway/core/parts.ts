@@ -1,5 +1,5 @@
 import type { Commits } from "./commits.ts";
-import type { Counters } from "./counters.ts";
+import type { Counters, Refusals } from "./counters.ts";
 import type { Records } from "./records.ts";
 import type { Sink } from "./sink.ts";
 import type { StarPolicy } from "./stars/policy.ts";
@@ -15,7 +15,7 @@ export interface Parts {
 	readonly records: Records;
 	readonly commits: Commits;
 	readonly sink: Sink;
-	readonly refusals: Counters;
+	readonly refusals: Refusals;
 	readonly dropped: Counters;
 }
 

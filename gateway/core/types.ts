@@ -1,5 +1,6 @@
 import type { Crypto } from "../../protocol/ports/crypto.ts";
 import type { Random } from "../../protocol/ports/random.ts";
+import type { Kind, RefusalCode } from "../../protocol/wire/messages.ts";
 import type { LightId, MonoMs, Seconds, Stars, UnixMs, UnixSeconds } from "../../protocol/wire/units.ts";
 import type { Change, Grade, QuarantinedRow } from "./model.ts";
 import type { StarPolicy } from "./stars/policy.ts";
@@ -67,6 +68,8 @@ export type Command =
 			readonly source: string;
 			readonly name: string;
 			readonly contentHash: string;
+			/** When a platform took the picture of its list: an older one than the newest taken is held. */
+			readonly asOf?: UnixSeconds;
 			readonly rows: number;
 			readonly accepted: readonly RatedRow[];
 			/** Quarantined rows, with the certificate where one could be read: its driver keeps the former rating. */
@@ -164,6 +167,19 @@ export interface LightView {
 	readonly heardAt: UnixMs | null;
 	/** Trace id of the newest change, hex. */
 	readonly trace: string | null;
+	/** States of the lamps from left to right where one of them is broken; null = none is, or it is not known. */
+	readonly lamps: readonly string[] | null;
+	/** JT/T 905 operating state as the light last said it; null = it does not say, or is silent. */
+	readonly operating: number | null;
+	/** The newest refusal of this light since the gateway's start that is not what every start of a light brings; null = none. */
+	readonly refused: LastRefusal | null;
+}
+
+/** What a light refused last, and when the depot heard of it. */
+export interface LastRefusal {
+	readonly code: RefusalCode;
+	readonly kind: Kind;
+	readonly at: UnixMs;
 }
 
 /** What `/readyz` and the console say of the depot. */
@@ -176,13 +192,20 @@ export interface DepotView {
 		readonly storedTime: UnixSeconds;
 		readonly now: UnixSeconds;
 	};
-	readonly policy: { readonly name: string; readonly hash: string };
+	/** `maxAgeDays`: the limit of an age of truth. */
+	readonly policy: { readonly name: string; readonly hash: string; readonly maxAgeDays: number };
 	readonly lights: number;
 	readonly drivers: number;
 	readonly vehicles: number;
 	readonly held: number;
+	/** Since the start, by code: what lights refused, and messages that the depot did not believe. */
 	readonly refusals: Readonly<Record<string, number>>;
 	readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** The depot as the console's stream carries it: the core's view, and what the broker turned away since its start, by code. */
+export interface StreamedDepot extends DepotView {
+	readonly broker: Readonly<Record<string, number>>;
 }
 
 export type { QuarantinedRow };

@@ -2,7 +2,7 @@ import { toHex } from "../../protocol/wire/bytes.ts";
 import { toUnixSeconds } from "../../protocol/wire/units.ts";
 import type { ClockReading } from "./lights/clock-guard.ts";
 import type { LightState } from "./lights/light-state.ts";
-import { standing } from "./lights/reconcile.ts";
+import { isLampFault, standing } from "./lights/reconcile.ts";
 import type { LightRecord } from "./model.ts";
 import { activePolicy, type Parts } from "./parts.ts";
 import type { DepotView, LightView, Now } from "./types.ts";
@@ -39,17 +39,21 @@ export function lightView(
 		onDuty: vehicle !== undefined && records.dutyOfVehicle.has(vehicle.key),
 		heardAt: observed?.heardAt ?? null,
 		trace: toHex(desired.trace),
+		lamps: known && observed.lamps?.some(isLampFault) ? observed.lamps : null,
+		operating: known ? (observed.operating ?? null) : null,
+		refused: parts.refusals.last(record.light),
 	};
 }
 
 /** The depot as `/readyz` and the console show it. */
 export function depotView(parts: Parts, time: ClockReading): DepotView {
 	const { records, config } = parts;
+	const policy = activePolicy(parts);
 	return {
 		fleet: config.fleet,
 		epoch: records.meta.epoch,
 		clock: time.trusted ? null : { code: time.code, storedTime: time.storedTime, now: time.now },
-		policy: { name: activePolicy(parts).name, hash: toHex(activePolicy(parts).hash) },
+		policy: { name: policy.name, hash: toHex(policy.hash), maxAgeDays: policy.maxAgeDays },
 		lights: records.lights.size,
 		drivers: records.drivers.size,
 		vehicles: records.vehicles.size,

@@ -8,6 +8,14 @@ export type PolicyNamed = string | PolicyTable;
 
 export type Value = Readonly<Record<string, unknown>>;
 
+/** How far a pull is. */
+export interface PullAt {
+	readonly rows: number;
+	readonly total: number;
+	/** Code of what it waits for, or null. */
+	readonly waitsFor: string | null;
+}
+
 /** What the commands do to a depot, running or not. Refusals are thrown as coded errors. */
 export interface Access {
 	/** `running`: through the gateway's API; `store`: the store opened by this command under its lock. */
@@ -16,6 +24,8 @@ export interface Access {
 	readonly broker: string | null;
 	importRatings(bytes: Uint8Array, name: string): Promise<Value>;
 	importFleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Value>;
+	/** Pulls ratings from the platform: from this address, or the configured one. Tells how far it is until it ends. */
+	pullRatings(url: string | null, progress: (at: PullAt) => void): Promise<Value>;
 	held(): Promise<readonly Value[]>;
 	decideHeld(pull: string, verb: "accept" | "reject"): Promise<Value>;
 	addLight(light: LightId, publicKey: Uint8Array): Promise<Value>;

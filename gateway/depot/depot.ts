@@ -11,11 +11,14 @@ import type { GatewayCore } from "../core/core.ts";
 import { policyOf } from "../core/stars/policy-in-force.ts";
 import type { Command, CommandAnswer, DepotView, LightView, Now } from "../core/types.ts";
 import { holdLog } from "../log/held-log.ts";
+import type { RatingSource } from "../sources/http/rating-source.ts";
 import { BackupService } from "./backup-service.ts";
 import { type DataFolder, dataFolder, removeRuntime, writeRuntime } from "./data-folder.ts";
 import { backupSource, consoleDir, type DepotPorts, type Foundation, openFoundation } from "./foundation.ts";
 import { requireFreePorts } from "./free-ports.ts";
 import { makeIntake } from "./intake.ts";
+import { makeSource } from "./make-source.ts";
+import { makeOps, type Ops } from "./ops.ts";
 import { type Heard, Shell } from "./shell.ts";
 
 /** Log lines of a start wait for the greeting, but not for longer than this. */
@@ -35,6 +38,8 @@ export interface Depot {
 	readonly clock: string | null;
 	command(command: Command): Promise<CommandAnswer>;
 	lights(): LightView[];
+	/** One light; null = not registered. */
+	light(id: LightId): LightView | null;
 	view(): DepotView;
 	/** In order: API, broker, what is to be stored, store. */
 	stop(): Promise<void>;
@@ -72,7 +77,7 @@ function brokerOf(settings: Settings, ports: DepotPorts, shell: () => Shell<Gate
 		const running = shell();
 		return running !== null && running.view.light(id, running.now()) !== null;
 	};
-	return openBroker({ fleet, isKnownLight, clock, log });
+	return (ports.openBroker ?? openBroker)({ fleet, isKnownLight, clock, log });
 }
 
 function makeShell(fleet: string, base: Foundation, broker: Broker, ports: DepotPorts): Shell<GatewayCore> {
@@ -121,11 +126,19 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		backups.start();
 		opened.add(() => backups.stop());
 		const instance = randomBytes(16).toString("hex");
-		const api = await openDepotApi(settings, ports, base, shell, broker, backups, mqtt, instance);
+		const source = makeSource(settings, base, shell, ports);
+		const ops = makeOps(settings, ports, base, shell, broker);
+		opened.add(() => ops.stop());
+		const parts = { base, shell, broker, backups, mqtt, instance, source, ops };
+		const api = await openDepotApi(settings, ports, parts);
 		opened.add(() => api.close());
 		const http = await api.listen(settings.http.host, settings.http.port);
+		// Last, so that nothing is pulled by a start that fails; first to end, so that a caller who waits for a pull is answered.
+		source.start();
+		opened.add(() => source.stop());
 		writeRuntime(base.folder, { pid: process.pid, instance, http, mqtt });
 		opened.add(() => removeRuntime(base.folder, instance));
+		ops.start();
 		const clock = shell.view.depot(shell.now()).clock?.code ?? null;
 		ports.log.info("gateway-started", { http, mqtt, fleet: settings.fleet, lights: base.snapshot.lights.size });
 		given.soon(held.release);
@@ -138,6 +151,7 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 			clock,
 			command: (command) => shell.command(command),
 			lights: () => shell.view.lights(shell.now()),
+			light: (id) => shell.view.light(id, shell.now()),
 			view: () => shell.view.depot(shell.now()),
 			stop: async () => {
 				held.release();
@@ -154,15 +168,22 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 	}
 }
 
+/** What of a running depot the API shows. */
+interface ApiBase {
+	readonly base: Foundation;
+	readonly shell: Shell<GatewayCore>;
+	readonly broker: Broker;
+	readonly backups: BackupService;
+	readonly mqtt: string;
+	readonly instance: string;
+	readonly source: RatingSource;
+	readonly ops: Ops;
+}
+
 function openDepotApi(
 	settings: Settings,
 	ports: DepotPorts,
-	base: Foundation,
-	shell: Shell<GatewayCore>,
-	broker: Broker,
-	backups: BackupService,
-	mqtt: string,
-	instance: string,
+	{ base, shell, broker, backups, mqtt, instance, source, ops }: ApiBase,
 ): Promise<Api> {
 	return openApi({
 		counters: () => ({
@@ -172,11 +193,14 @@ function openDepotApi(
 			backup: backups.stats(),
 		}),
 		backup: (keep) => backups.make(keep),
+		turnedAway: () => broker.stats().refused,
 		shell,
 		intake: makeIntake(settings, () => policyOf(shell.view.look(shell.now())), ports.clock),
+		source,
 		token: base.token,
 		instance,
 		mqtt,
+		ops,
 		clock: ports.clock,
 		timers: ports.timers,
 		log: ports.log,

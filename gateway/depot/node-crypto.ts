@@ -1,8 +1,8 @@
 import {
-	createHash,
 	createPrivateKey,
 	createPublicKey,
 	generateKeyPairSync,
+	hash,
 	type KeyObject,
 	randomBytes,
 	sign,
@@ -39,7 +39,7 @@ export class NodeCrypto implements Crypto {
 	private readonly parsed = new Map<string, KeyObject>();
 
 	sha256(message: Uint8Array): Uint8Array {
-		return Uint8Array.from(createHash("sha256").update(message).digest());
+		return Uint8Array.from(hash("sha256", message, "buffer"));
 	}
 
 	verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
@@ -82,8 +82,30 @@ export class NodeSigner implements Signer {
 	}
 }
 
+/** Asked of the system at once: one call costs as much as a hundred small draws from what it gave. */
+const POOL_BYTES = 4_096;
+
+/** The operating system's random bytes, fetched in one go; what was drawn is wiped from the pool. */
+class NodeRandom implements Random {
+	private pool = new Uint8Array(0);
+	private at = 0;
+
+	bytes(length: number): Uint8Array {
+		if (length > POOL_BYTES / 8) return Uint8Array.from(randomBytes(length));
+		if (this.at + length > this.pool.length) {
+			this.pool = Uint8Array.from(randomBytes(POOL_BYTES));
+			this.at = 0;
+		}
+		const end = this.at + length;
+		const drawn = this.pool.slice(this.at, end);
+		this.pool.fill(0, this.at, end);
+		this.at = end;
+		return drawn;
+	}
+}
+
 /** Unpredictable bytes of the operating system. */
-export const nodeRandom: Random = { bytes: (length) => Uint8Array.from(randomBytes(length)) };
+export const nodeRandom: Random = new NodeRandom();
 
 /** A fresh Ed25519 key pair: PKCS#8 and SPKI in PEM, and the raw public key. */
 export function makeKeyPair(): { privatePem: string; publicPem: string; publicKey: Uint8Array; privateKey: KeyObject } {

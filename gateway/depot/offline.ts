@@ -1,6 +1,7 @@
 import type { Log } from "../../protocol/ports/log.ts";
 import { fromHex } from "../../protocol/wire/bytes.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
+import { millis } from "../../protocol/wire/units.ts";
 import { statusOf } from "../api/error-codes.ts";
 import { runTaken } from "../api/parts.ts";
 import { hostPort } from "../config/loopback.ts";
@@ -8,11 +9,13 @@ import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
 import { policyOf } from "../core/stars/policy-in-force.ts";
 import type { Command, CommandAnswer } from "../core/types.ts";
-import type { Access, Value } from "./access.ts";
+import type { RatingSource } from "../sources/http/rating-source.ts";
+import type { Access, PullAt, Value } from "./access.ts";
 import { makeBackup } from "./backup.ts";
 import { foldCommand } from "./fold-command.ts";
 import { backupSource, type DepotPorts, openFoundation } from "./foundation.ts";
 import { makeIntake } from "./intake.ts";
+import { makeSource } from "./make-source.ts";
 import { findPolicy, policyDryRun, policyOverview } from "./policy-answer.ts";
 import { Shell } from "./shell.ts";
 import { subjectUnknown, whyAnswer } from "./why-answer.ts";
@@ -59,6 +62,8 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 		broker: brokerAddress(settings),
 		importRatings: async (bytes, name) => toValue(await runTaken(ask, await intake.ratings(bytes, name))),
 		importFleet: async (bytes, name, dryRun) => toValue(await runTaken(ask, await intake.fleet(bytes, name, dryRun))),
+		pullRatings: (url, progress) =>
+			pullOffline(makeSource(settings, base, shell, { ...ports, log: quiet }), url, progress, ports),
 		held: async () => rows(shell.view.held().map((h) => h.pull)),
 		decideHeld: (pull, verb) => run({ what: verb === "accept" ? "held-accept" : "held-reject", pull }),
 		addLight: (light, publicKey) => run({ what: "light-add", light, publicKey }),
@@ -83,4 +88,27 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 			await base.store.close();
 		},
 	};
+}
+
+/** How often a person is told how far a pull is. */
+const TELL_MS = 500;
+
+async function pullOffline(
+	source: RatingSource,
+	url: string | null,
+	progress: (at: PullAt) => void,
+	{ timers }: Pick<DepotPorts, "timers">,
+): Promise<Value> {
+	const waiting: { timer?: { cancel(): void } } = {};
+	const tell = () => {
+		const { running } = source.view();
+		if (running !== null) progress(running);
+		waiting.timer = timers.after("pull-progress", millis(TELL_MS), tell);
+	};
+	tell();
+	try {
+		return await source.pull(url);
+	} finally {
+		waiting.timer?.cancel();
+	}
 }

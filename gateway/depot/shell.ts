@@ -23,6 +23,14 @@ export interface CorePort {
 	look(now: Now): CommandView;
 }
 
+/** What waits in the loop around the core, for metrics. */
+export interface ShellQueues {
+	readonly signing: number;
+	readonly publishing: number;
+	readonly commands: number;
+	readonly publishFailures: number;
+}
+
 /** A message as the broker took it. */
 export interface Heard {
 	readonly topic: string;
@@ -105,6 +113,16 @@ export class Shell<C extends CorePort> {
 	/** Whether the store failed and a rebuild is outstanding. */
 	get broken(): boolean {
 		return this.rebuild !== null;
+	}
+
+	/** What waits here: to be signed, to be handed to the broker, to be answered; and messages that the broker did not take. */
+	get queues(): ShellQueues {
+		return {
+			signing: this.signs.length,
+			publishing: this.publisher?.backlog ?? 0,
+			commands: this.answers.size,
+			publishFailures: this.publisher?.failures ?? 0,
+		};
 	}
 
 	/** Publishes what is stored and begins to decide. */

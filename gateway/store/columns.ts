@@ -96,6 +96,7 @@ export const PULL: readonly (keyof PullRow)[] = [
 	"removed",
 	"lowered",
 	"held_for",
+	"as_of",
 ];
 export const DRIVER: readonly (keyof DriversTable)[] = ["key", "certificate"];
 export const DUTY: readonly (keyof DutiesTable)[] = ["id", "vehicle", "driver", "from_ms", "until_ms"];

@@ -47,8 +47,8 @@ export function holes<Names extends readonly string[]>(...names: Names): Record<
 	>;
 }
 
-/** Runs a compiled write with the values of `row`, each at its hole. */
-export type Write<Row> = (row: Row) => void;
+/** Runs a compiled write with the values of `row`, each at its hole; answers how many rows it touched. */
+export type Write<Row> = (row: Row) => number;
 
 /** Prepares a write whose holes are named after the fields of `Row`. */
 export function prepareWrite<Row extends object>(db: Database.Database, query: Compilable): Write<Row> {
@@ -65,7 +65,7 @@ export function prepareWrite<Row extends object>(db: Database.Database, query: C
 			if (value === undefined) throw missing(name);
 			bound.push(value);
 		}
-		statement.run(bound);
+		return statement.run(bound).changes;
 	};
 }
 

@@ -223,10 +223,11 @@ function pullsOf(db: Database.Database, json: Json): Pull[] {
 
 function pullOf(cells: Cells, json: Json): Pull {
 	const [id, source, name, contentHash, at, rows, accepted, quarantined, status, ...more] = cells;
-	const [added, changed, removed, lowered, heldFor] = more;
+	const [added, changed, removed, lowered, heldFor, asOf] = more;
 	return {
 		...{ id, source, name, contentHash, at, rows, accepted, status, added, changed, removed, lowered },
 		quarantined: json("pulls", quarantined ?? null),
 		heldFor: json("pulls", heldFor ?? null),
+		...(asOf == null ? {} : { asOf }),
 	} as Pull;
 }

@@ -122,6 +122,23 @@ export interface PullsTable {
 	readonly lowered: number;
 	/** JSON array of codes. */
 	readonly held_for: string;
+	/** Of a platform's snapshot; a file has none. */
+	readonly as_of: number | null;
+}
+
+/** The pages of a platform's snapshot while it is fetched. */
+export interface PullPagesTable {
+	readonly n: number;
+	readonly cursor: string | null;
+	readonly digest: string;
+	/** JSON of the rows as read. Personal data; gone once the list is taken. */
+	readonly rows: string;
+}
+
+/** One row each: the snapshot being fetched, and what became of the last pull. JSON. */
+export interface PullFactsTable {
+	readonly name: "stage" | "last";
+	readonly value: string;
 }
 
 /** What a held pull would change, until a person decides. */
@@ -175,4 +192,6 @@ export interface StoreSchema {
 	readonly changes: ChangesTable;
 	readonly change_history: ChangesTable;
 	readonly policies: PoliciesTable;
+	readonly pull_pages: PullPagesTable;
+	readonly pull_facts: PullFactsTable;
 }

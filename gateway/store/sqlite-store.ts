@@ -9,6 +9,7 @@ import { copyInWorker } from "./copy-in-worker.ts";
 import { migrate, numberOf } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { openDatabase, releaseDatabase } from "./open-database.ts";
+import { type PullStage, SqlitePullStage } from "./pull-stage.ts";
 import { historyFrom, loadMeta, loadSnapshot } from "./reads.ts";
 import { storeError } from "./store-error.ts";
 import { prepareWrites, type Writes } from "./writes.ts";
@@ -18,6 +19,8 @@ export interface StoreOptions {
 	readonly fleet: string;
 	/** Measures commits; without one `lastCommitMs` stays null. */
 	readonly clock?: Pick<Clock, "monoMs">;
+	/** Told of each transaction that is durable, its sync included; milliseconds. Needs `clock`. */
+	readonly onCommit?: (ms: number) => void;
 	/** Upper bound of the file's size, so that the store cannot fill a disk on which other things live. Default: none. */
 	readonly maxBytes?: number;
 }
@@ -51,6 +54,8 @@ export interface DepotStore extends Store<Snapshot, Change> {
 	 * (`backup-busy`). Throws `disk-full`, `backup-unwritable` and the errors of the store.
 	 */
 	copyTo(target: string): Promise<StoreCopy>;
+	/** Where a pull from a platform keeps its pages. */
+	readonly pullStage: PullStage;
 }
 
 /** SQLite's own default: the log is written back at the first commit that finds it longer than this. */
@@ -86,6 +91,7 @@ class SqliteStore implements DepotStore {
 	private readonly db: Database.Database;
 	private readonly options: StoreOptions;
 	private readonly writes: Writes;
+	readonly pullStage: PullStage;
 	private waiting: Waiting[] = [];
 	private flush: Promise<void> | null = null;
 	private state: "open" | "broken" | "closed" = "open";
@@ -99,6 +105,7 @@ class SqliteStore implements DepotStore {
 		this.path = path;
 		this.options = options;
 		this.writes = prepareWrites(db);
+		this.pullStage = new SqlitePullStage(db, (work) => this.alone(work));
 	}
 
 	stats(): StoreStats {
@@ -224,7 +231,18 @@ class SqliteStore implements DepotStore {
 		this.counts.transactions += 1;
 		this.counts.rows += rows;
 		this.counts.lastCommitMs = began === null ? null : (this.options.clock?.monoMs() ?? began) - began;
+		if (this.counts.lastCommitMs !== null) this.options.onCommit?.(this.counts.lastCommitMs);
 		return null;
+	}
+
+	/** A transaction of its own, at once. */
+	private alone<T>(work: () => T): T {
+		this.mustBeOpen();
+		try {
+			return this.inTransaction("BEGIN IMMEDIATE", work);
+		} catch (e) {
+			throw storeError(e, this.path);
+		}
 	}
 
 	private inTransaction<T>(begin: string, work: () => T): T {

@@ -69,9 +69,53 @@ const prune = () =>
 				.select(({ fn, lit }) => [sql<number>`${fn.min("n")} + ${lit(MAX_PRUNED)}`.as("to")]),
 		);
 
+/** The end of a change, wherever it stands. */
+type EndRow = Pick<ChangesTable, "light" | "n" | "end_what" | "end_by" | "end_at_ms">;
+type SignedRow = Pick<EntriesTable, "light" | "epoch" | "seq" | "trace"> & { readonly signed: Uint8Array };
+
+/*
+ * Most rows differ in little from the one they follow, and what a write costs is the number of its values: the signature is added to
+ * the entry that was reserved, the end to the change that is there, and a change that another follows is copied within the store. Each
+ * touches one row, or none where the store does not have the one before; then the whole row is written.
+ */
+const signEntry = () =>
+	builder
+		.updateTable("entries")
+		.set({ signed: hole<Uint8Array>("signed") } as never) // kysely cannot tell a hole from a value
+		.where("light", "=", hole("light") as never)
+		.where("epoch", "=", hole<number>("epoch"))
+		.where("seq", "=", hole<number>("seq"))
+		.where("trace", "=", hole<Uint8Array>("trace"))
+		.where("signed", "is", null);
+
+const ENDS = ["end_what", "end_by", "end_at_ms"] as const;
+
+const endChange = () =>
+	builder
+		.updateTable("changes")
+		.set(holes(...ENDS) as never) // its own columns, each with its hole
+		.where("light", "=", hole("light") as never)
+		.where("n", "=", hole<number>("n"));
+
+const BEGINNINGS = CHANGE.filter((column) => !(ENDS as readonly string[]).includes(column));
+
+const copyToHistory = () =>
+	builder
+		.insertInto("change_history")
+		.orReplace()
+		.columns([...BEGINNINGS, ...ENDS])
+		.expression((eb) =>
+			eb
+				.selectFrom("changes")
+				.select(BEGINNINGS as never) // the columns named above
+				.select(ENDS.map((column) => hole(column).as(column)) as never)
+				.where("light", "=", hole("light") as never)
+				.where("n", "=", hole<number>("n")),
+		);
+
 /** One prepared statement for each kind of change. */
 export interface Writes {
-	apply(change: Change): void;
+	apply(change: Change): unknown;
 }
 
 /** One prepared statement for each table written. */
@@ -93,6 +137,9 @@ function prepareStatements(db: Database.Database) {
 	const pull = table<PullRow>("pulls", "id", PULL);
 	const held = table<HeldChangesTable>("held_changes", "pull", HELD);
 	const heldRemoved = remove("held_changes", "pull");
+	const signed = prepareWrite<SignedRow>(db, signEntry());
+	const ended = prepareWrite<EndRow>(db, endChange());
+	const copied = prepareWrite<EndRow>(db, copyToHistory());
 	const change = table<ChangesTable>("changes", "light", CHANGE);
 	const followed = table<ChangesTable>("change_history", "n", CHANGE);
 	const pruned = prepareWrite<{ before: number }>(db, prune());
@@ -111,6 +158,9 @@ function prepareStatements(db: Database.Database) {
 		pull,
 		held,
 		heldRemoved,
+		signed,
+		ended,
+		copied,
 		change,
 		followed,
 		pruned,
@@ -126,8 +176,20 @@ export function prepareWrites(db: Database.Database): Writes {
 		if (p.status !== "held") put.heldRemoved({ key: p.id });
 		else if (changes !== null) put.held({ pull: p.id, changes: JSON.stringify(changes) });
 	};
+	const putEntry = (e: OutboxEntry): void => {
+		const { light, epoch, seq, trace, signed } = e;
+		if (signed === null || put.signed({ light, epoch, seq, trace, signed }) === 0) put.entry(entryRow(e));
+	};
+	const putChange = (change: StarChange, follows: StarChange | null): void => {
+		const row = changeRow(change);
+		if (follows !== null) {
+			const before = changeRow(follows);
+			if (put.copied(before) === 0) put.followed(before);
+		}
+		if (follows !== null || change.end === null || put.ended(row) === 0) put.change(row);
+	};
 	return {
-		apply(one) {
+		apply(one): unknown {
 			switch (one.type) {
 				case "meta":
 					return put.meta(metaRow(one.meta));
@@ -154,14 +216,13 @@ export function prepareWrites(db: Database.Database): Writes {
 					return put.light({ light: id, public_key: publicKey, vehicle: on });
 				}
 				case "entry":
-					return put.entry(entryRow(one.entry));
+					return putEntry(one.entry);
 				case "observed":
 					return put.observed(observedRow(one.observed));
 				case "pull":
 					return putPull(one.pull, one.changes);
 				case "star-change":
-					if (one.follows !== null) put.followed(changeRow(one.follows));
-					return put.change(changeRow(one.change));
+					return putChange(one.change, one.follows);
 				case "history-pruned":
 					return put.pruned({ before: one.before });
 				case "policy":
@@ -265,4 +326,5 @@ const pullRow = (p: Pull): PullRow => ({
 	removed: p.removed,
 	lowered: p.lowered,
 	held_for: JSON.stringify(p.heldFor),
+	as_of: p.asOf ?? null,
 });

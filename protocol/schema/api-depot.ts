@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { route } from "./route-doc.ts";
-import { count, counts, unixS } from "./row-parts.ts";
+import { count, counts, unixMillis, unixS } from "./row-parts.ts";
 
 const depotView = {
 	fleet: z.string(),
@@ -9,7 +9,7 @@ const depotView = {
 		.object({ code: z.enum(["clock-behind", "clock-ahead"]), storedTime: unixS, now: unixS })
 		.nullable()
 		.describe("null = trusted; else why nothing is signed"),
-	policy: z.object({ name: z.string(), hash: z.string() }),
+	policy: z.object({ name: z.string(), hash: z.string(), maxAgeDays: z.int().describe("Limit of an age of truth") }),
 	lights: count,
 	drivers: count,
 	vehicles: count,
@@ -17,6 +17,35 @@ const depotView = {
 	refusals: counts.describe("By lights, by code"),
 	dropped: counts.describe("Messages not taken, by code"),
 };
+
+const sourceView = z
+	.object({
+		kind: z.literal("http"),
+		url: z.string().nullable().describe("Without its query; null = none is configured"),
+		schedule: z.string().describe("A cron expression, or `off`"),
+		timeZone: z.string(),
+		nextDue: unixMillis.nullable().describe("null = only by hand"),
+		running: z
+			.object({
+				pages: count,
+				rows: count,
+				total: count,
+				waitsFor: z.string().nullable().describe("Code of what it waits for"),
+				since: unixMillis,
+			})
+			.nullable(),
+		restingUntil: unixMillis.nullable().describe("The platform is left alone until then"),
+		failures: count.describe("Pulls that failed one after the other"),
+		last: z
+			.object({
+				at: unixMillis,
+				outcome: z.enum(["applied", "held", "unchanged", "failed"]),
+				failure: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
+			})
+			.nullable(),
+		goodAt: unixMillis.nullable().describe("When the list was last known to be taken whole, also unchanged"),
+	})
+	.meta({ id: "RatingSource" });
 
 export const DEPOT = route({
 	method: "GET",
@@ -27,6 +56,7 @@ export const DEPOT = route({
 		about: "The depot",
 		schema: z.object({
 			...depotView,
+			source: sourceView.nullable().describe("The platform that ratings are pulled from"),
 			mqtt: z.string().describe("Address of the broker"),
 			counters: z.record(z.string(), z.unknown()).describe("By part: loop, store, broker, api"),
 		}),
@@ -39,7 +69,7 @@ export const STREAM = route({
 	tag: "depot",
 	summary: "What changes, as server-sent events",
 	about:
-		"First `snapshot` (`at`, `depot`, `lights`: all rows), then `lights` (`at`, `lights`: rows that changed, at most 4 batches a second), " +
+		"First `snapshot` (`at`, `depot` with what the `broker` turned away, `lights`: all rows), then `lights` (`at`, `lights`: rows that changed, at most 4 batches a second), " +
 		"`depot` when it changed, and `beat` every 5 s. Data is JSON; rows are as in /api/v1/lights.",
 	answer: { about: "The stream", type: "text/event-stream" },
 	errors: ["too-many-streams"],
@@ -58,30 +88,6 @@ export const CLOCK_ACCEPT = route({
 			applied: z.boolean().describe("false = it was trusted already"),
 		}),
 	},
-});
-
-export const HEALTHZ = route({
-	method: "GET",
-	path: "/healthz",
-	tag: "depot",
-	summary: "Whether the process answers",
-	answer: {
-		about: "It does",
-		schema: z.object({
-			ok: z.literal(true),
-			program: z.literal("liangxing"),
-			instance: z.string().describe("Random, of this start"),
-		}),
-	},
-});
-
-export const READYZ = route({
-	method: "GET",
-	path: "/readyz",
-	tag: "depot",
-	summary: "Whether the depot signs",
-	answer: { about: "It does", schema: z.object({ ready: z.literal(true) }) },
-	errors: ["store-failed", "clock-behind", "clock-ahead"],
 });
 
 export const OPENAPI = route({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { lightStatus, plateText } from "./api.ts";
 import { lightPage, listOf } from "./paging.ts";
 import { route } from "./route-doc.ts";
+import { unixMillis } from "./row-parts.ts";
 import { hexBytes, lightId, stars } from "./scalars.ts";
 
 /** One light as lists show it; holds no certificate number. */
@@ -24,6 +25,12 @@ export const lightRow = z
 		onDuty: z.boolean(),
 		heardAt: z.number().nullable().describe("Unix milliseconds"),
 		trace: z.string().nullable().describe("Trace id of the newest change, hex"),
+		lamps: z.array(z.string()).nullable().describe("States of the lamps from left to right where one is broken"),
+		operating: z.number().nullable().describe("JT/T 905 operating state as the light last said it"),
+		refused: z
+			.object({ code: z.string(), kind: z.string(), at: unixMillis })
+			.nullable()
+			.describe("The newest refusal since the gateway's start that is not what every start of a light brings"),
 	})
 	.meta({ id: "Light" });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { keyPage, listOf, numberPage } from "./paging.ts";
 import { route } from "./route-doc.ts";
-import { count, driverRef, unixMillis } from "./row-parts.ts";
+import { count, driverRef, unixMillis, unixS } from "./row-parts.ts";
 import { stars } from "./scalars.ts";
 
 /** A bureau's file of 100,000 drivers has 6.5 MiB. */
@@ -28,7 +28,7 @@ export const FILE_ERRORS = [
 ] as const;
 
 const heldFor = z
-	.array(z.enum(["removes-too-many", "lowers-too-many"]))
+	.array(z.enum(["removes-too-many", "lowers-too-many", "goes-back"]))
 	.describe("Why a person must look first; empty = nobody");
 const status = z.enum(["applied", "held", "accepted", "rejected", "unchanged"]);
 const changeCounts = {
@@ -63,8 +63,21 @@ const pullRow = z
 		status,
 		...changeCounts,
 		heldFor,
+		asOf: unixS.optional().describe("When a platform took the picture of its list; a file does not say"),
 	})
 	.meta({ id: "Pull" });
+
+/** What an import and a pull both say. */
+const taken = {
+	status,
+	rows: count,
+	accepted: count,
+	quarantined: count,
+	...changeCounts,
+	heldFor,
+	quarantinedRows: z.array(leftOut),
+	notes: z.array(fileNote),
+};
 
 export const RATINGS_IMPORT = route({
 	method: "POST",
@@ -78,19 +91,49 @@ export const RATINGS_IMPORT = route({
 	file: { about: "The rating file", mostBytes: MAX_RATINGS_BYTES },
 	answer: {
 		about: "Taken, held, or the same as before",
-		schema: z.object({
-			pull: z.string(),
-			status,
-			rows: count,
-			accepted: count,
-			quarantined: count,
-			...changeCounts,
-			heldFor,
-			quarantinedRows: z.array(leftOut),
-			notes: z.array(fileNote),
-		}),
+		schema: z.object({ ...taken, pull: z.string() }),
 	},
 	errors: FILE_ERRORS,
+});
+
+export const RATINGS_PULL = route({
+	method: "POST",
+	path: "/api/v1/ratings/pull",
+	tag: "ratings",
+	summary: "Pull ratings from the credit platform now",
+	about:
+		"Answers once the pull is over, as an import does; it goes on where the caller goes away. `GET /api/v1/depot` tells how far it is.",
+	body: z.strictObject({
+		url: z.string().min(1).max(2000).optional().describe("Address of the list; left out = the configured platform"),
+	}),
+	answer: {
+		about: "Taken, held, or the same as before",
+		schema: z.object({ ...taken, pull: z.string().nullable() }),
+	},
+	errors: [
+		"body-invalid",
+		"source-not-set",
+		"source-url-refused",
+		"pull-running",
+		"pull-incomplete",
+		"platform-unreachable",
+		"platform-too-slow",
+		"platform-busy",
+		"platform-failing",
+		"platform-redirects",
+		"platform-refuses",
+		"platform-refuses-token",
+		"platform-token-unusable",
+		"page-not-json",
+		"page-malformed",
+		"page-too-large",
+		"page-cut-off",
+		"cursor-gone",
+		"list-too-large",
+		"snapshot-in-future",
+		"no-rows",
+		"file-mode-too-open",
+	],
 });
 
 export const PULLS_LIST = route({

@@ -85,6 +85,12 @@ export const lightView = z.looseObject({
 	/** Unix milliseconds. */
 	heardAt: z.number().nullable().optional(),
 	trace: z.string().nullable().optional(),
+	/** States of the lamps from left to right where one is broken. */
+	lamps: z.array(z.string()).readonly().nullable().optional(),
+	/** JT/T 905 operating state. */
+	operating: z.number().nullable().optional(),
+	/** The newest refusal since the gateway's start; `at` in Unix milliseconds. */
+	refused: z.object({ code: z.string(), kind: z.string(), at: z.number() }).nullable().optional(),
 });
 export type LightViewBody = z.output<typeof lightView>;
 

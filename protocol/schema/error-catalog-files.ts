@@ -189,6 +189,16 @@ export const FILES: ErrorTable = {
 				},
 				zh: { what: "{file} 只有表头，下面没有行。", next: "空名单会删去所有车辆：请重新导出。" },
 			},
+			{
+				en: {
+					what: "{address} has no rating.",
+					next: "An empty list would remove every rating. Ask the platform; to take ratings away on purpose, import a file.",
+				},
+				zh: {
+					what: "{address} 没有评级。",
+					next: "空名单会删去所有评级。请询问平台；若真要删去评级，请导入文件。",
+				},
+			},
 		],
 	},
 	"not-a-csv": {

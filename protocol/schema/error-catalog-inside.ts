@@ -39,6 +39,12 @@ export const SIMULATOR: ErrorTable = {
 		en: { what: "The depot does not answer.", next: "See whether the gateway still runs, then try again." },
 		zh: { what: "场站没有应答。", next: "看看网关是否还在运行，再试。" },
 	},
+	"fault-unknown": {
+		fault: "input",
+		wrongUse: true,
+		en: { what: 'There is no fault "{name}".', next: "Take some of: {names}." },
+		zh: { what: "没有差错“{name}”。", next: "可选：{names}。" },
+	},
 	"plant-unknown": {
 		fault: "input",
 		wrongUse: true,

@@ -200,6 +200,16 @@ export const MACHINE: ErrorTable = {
 			{
 				en: {
 					what: "Port {port} on {host} is taken by another program.",
+					next: "Stop that program, or choose another port with --port (0 = any free one).",
+				},
+				zh: {
+					what: "{host} 的端口 {port} 已被别的程序占用。",
+					next: "停掉那个程序，或用 --port 换端口（0 为任意空闲端口）。",
+				},
+			},
+			{
+				en: {
+					what: "Port {port} on {host} is taken by another program.",
 					next: "Stop that program, or choose another port with --mqtt-port (0 = any free one).",
 				},
 				zh: {

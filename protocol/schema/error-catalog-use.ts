@@ -291,6 +291,28 @@ export const SETTINGS: ErrorTable = {
 			next: "Write {wanted}, or remove it for the default {default}.",
 		},
 		zh: { what: "配置 {key} = {value} 不对，应为 {wanted}。", next: "写成 {wanted}，或删去而用默认值 {default}。" },
+		more: [
+			{
+				en: {
+					what: "Setting source.http.schedule = {value} is not a time that comes again.",
+					next: 'Write a cron expression such as "*/10 * * * *" (minute, hour, day, month, weekday), or off.',
+				},
+				zh: {
+					what: "配置 source.http.schedule = {value} 不是会再来的时间。",
+					next: '写成 cron 表达式，如 "*/10 * * * *"（分、时、日、月、星期），或 off。',
+				},
+			},
+			{
+				en: {
+					what: "Setting source.http.timeZone = {value} is not a time zone.",
+					next: "Write a name such as Asia/Shanghai or UTC.",
+				},
+				zh: {
+					what: "配置 source.http.timeZone = {value} 不是时区。",
+					next: "写成 Asia/Shanghai 或 UTC 这样的名字。",
+				},
+			},
+		],
 	},
 	"config-lease-too-short": {
 		fault: "input",

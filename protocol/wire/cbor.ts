@@ -1,4 +1,4 @@
-import { compareBytes, copyBytes, isWellFormed, utf8Decode, utf8Encode } from "./bytes.ts";
+import { copyBytes, isWellFormed, utf8Decode, utf8Encode } from "./bytes.ts";
 import { CodedError } from "./errors.ts";
 
 /** A map with integer or text keys; the order of insertion does not matter, the encoder sorts. */
@@ -40,6 +40,8 @@ const NULL = 0xf6;
 
 /** Initial byte and argument in the shortest form (RFC 8949 section 3); `argument` is a safe integer, not negative. */
 export function encodeHead(major: number, argument: number): Uint8Array {
+	if (argument < 24) return Uint8Array.of((major << 5) | argument);
+	if (argument < 0x100) return Uint8Array.of((major << 5) | 24, argument);
 	const writer = new Writer(HEAD_BYTES);
 	writer.head(major, argument);
 	return writer.done();
@@ -64,6 +66,16 @@ interface Span {
 	readonly key: number;
 	readonly value: number;
 	readonly end: number;
+}
+
+/** `compareBytes` of two parts of one array. */
+function compareWithin(bytes: Uint8Array, a: number, aEnd: number, b: number, bEnd: number): number {
+	const shared = Math.min(aEnd - a, bEnd - b);
+	for (let i = 0; i < shared; i++) {
+		const difference = (bytes[a + i] ?? 0) - (bytes[b + i] ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return aEnd - a - (bEnd - b);
 }
 
 class Writer {
@@ -129,10 +141,21 @@ class Writer {
 	}
 
 	private text(value: string): void {
+		if (this.ascii(value)) return;
 		if (!isWellFormed(value)) throw unsupported("text with a lone surrogate");
 		const text = utf8Encode(value);
 		this.head(TEXT, text.length);
 		this.put(text);
+	}
+
+	/** Names and ids are ASCII: written where they belong. False, and nothing written, on anything else. */
+	private ascii(value: string): boolean {
+		for (let i = 0; i < value.length; i++) if (value.charCodeAt(i) >= 0x80) return false;
+		this.head(TEXT, value.length);
+		this.room(value.length);
+		for (let i = 0; i < value.length; i++) this.bytes[this.at + i] = value.charCodeAt(i);
+		this.at += value.length;
+		return true;
 	}
 
 	/** Entries are written as they come and put in order afterwards, where they are not: ours mostly are. */
@@ -140,17 +163,20 @@ class Writer {
 		this.head(MAP, map.size);
 		const start = this.at;
 		const spans: Span[] = [];
+		let before: Span | null = null;
+		let inOrder = true;
 		for (const [key, value] of map) {
 			const at = this.at;
 			this.value(key);
 			const valueAt = this.at;
+			if (before !== null && inOrder) inOrder = compareWithin(this.bytes, before.key, before.value, at, valueAt) < 0;
 			this.value(value);
-			spans.push({ key: at, value: valueAt, end: this.at });
+			before = { key: at, value: valueAt, end: this.at };
+			spans.push(before);
 		}
+		if (inOrder) return;
 		const written = this.bytes;
-		const keyOf = (span: Span) => written.subarray(span.key, span.value);
-		const sorted = spans.toSorted((a, b) => compareBytes(keyOf(a), keyOf(b)));
-		if (sorted.every((span, i) => span === spans[i])) return;
+		const sorted = spans.sort((a, b) => compareWithin(written, a.key, a.value, b.key, b.value));
 		const entries = copyBytes(written, start, this.at);
 		this.at = start;
 		for (const span of sorted) this.put(entries.subarray(span.key - start, span.end - start));
@@ -172,6 +198,8 @@ class Refused extends Error {
 		this.reason = reason;
 	}
 }
+
+const ASCII: readonly string[] = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code));
 
 class Reader {
 	readonly bytes: Uint8Array;
@@ -224,16 +252,33 @@ class Reader {
 				return -1 - argument;
 			case BYTES:
 				return this.take(argument);
-			case TEXT: {
-				const text = utf8Decode(this.take(argument));
-				if (text === null) throw new Refused("invalid-utf8");
-				return text;
-			}
+			case TEXT:
+				return this.text(argument);
 			case ARRAY:
 				return this.array(argument, depth);
 			default:
 				return this.map(argument, depth);
 		}
+	}
+
+	/** Names and ids are ASCII: read where they lie. */
+	private text(length: number): string {
+		if (length > this.bytes.length - this.at) throw new Refused("truncated");
+		const end = this.at + length;
+		let out = "";
+		for (let i = this.at; i < end; i++) {
+			const octet = this.bytes[i] ?? 0;
+			if (octet >= 0x80) return this.utf8(length);
+			out += ASCII[octet];
+		}
+		this.at = end;
+		return out;
+	}
+
+	private utf8(length: number): string {
+		const text = utf8Decode(this.take(length));
+		if (text === null) throw new Refused("invalid-utf8");
+		return text;
 	}
 
 	private array(length: number, depth: number): CborValue[] {
@@ -244,16 +289,17 @@ class Reader {
 
 	private map(size: number, depth: number): CborMap {
 		const out = new Map<number | string, CborValue>();
-		let before: Uint8Array | null = null;
+		let before = -1;
+		let beforeEnd = -1;
 		for (let i = 0; i < size; i++) {
 			const start = this.at;
 			const key = this.value(depth + 1);
 			if (typeof key !== "number" && typeof key !== "string") throw new Refused("key-type");
-			const encoded = this.bytes.subarray(start, this.at);
-			const order = before === null ? -1 : compareBytes(before, encoded);
+			const order = before < 0 ? -1 : compareWithin(this.bytes, before, beforeEnd, start, this.at);
 			if (order === 0) throw new Refused("duplicate-key");
 			if (order > 0) throw new Refused("key-order");
-			before = encoded;
+			before = start;
+			beforeEnd = this.at;
 			out.set(key, this.value(depth + 1));
 		}
 		return out;

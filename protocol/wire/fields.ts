@@ -95,9 +95,20 @@ export class Fields {
 /** Control characters would write into a terminal or a log whatever they like. */
 const CONTROL = /\p{Cc}/u;
 
+function isPrintableAscii(value: string): boolean {
+	for (let i = 0; i < value.length; i++) {
+		const unit = value.charCodeAt(i);
+		if (unit < 0x20 || unit > 0x7e) return false;
+	}
+	return true;
+}
+
 /** Text within its bound (bytes of UTF-8), without control characters. */
 export function isText(value: CborValue, bound: Bound): value is string {
-	if (typeof value !== "string" || value.length > bound.mostBytes || CONTROL.test(value)) return false;
+	if (typeof value !== "string" || value.length > bound.mostBytes) return false;
+	// Names and ids: as many bytes as characters.
+	if (isPrintableAscii(value)) return value.length >= bound.leastBytes && bound.form?.test(value) !== false;
+	if (CONTROL.test(value)) return false;
 	if (bound.form !== undefined && !bound.form.test(value)) return false;
 	const length = utf8Encode(value).length;
 	return length >= bound.leastBytes && length <= bound.mostBytes;

@@ -1,12 +1,13 @@
 import { enrolRecord } from "../../device/core/enrol.ts";
 import type { DeviceEnv } from "../../device/core/types.ts";
 import { MemoryLamp } from "../../device/drivers/memory-lamp.ts";
-import { MqttLink } from "../../device/drivers/mqtt-link.ts";
+import { MqttLink, type MqttLinkOptions } from "../../device/drivers/mqtt-link.ts";
 import { signerFromPem } from "../../device/drivers/node-crypto.ts";
 import { LightRuntime } from "../../device/drivers/runtime.ts";
 import type { Memory } from "../../device/hal/memory.ts";
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Crypto } from "../../protocol/ports/crypto.ts";
+import type { Link } from "../../protocol/ports/link.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Random } from "../../protocol/ports/random.ts";
 import { parseProvision } from "../../protocol/schema/provision.ts";
@@ -22,6 +23,8 @@ export interface TaxiHost {
 	readonly reportS: Seconds;
 	/** Where a light's two copies live; given the first record of a light that was never on. */
 	readonly memory: (light: LightId, first: Uint8Array) => Promise<Memory>;
+	/** Another link than the real light's own, e.g. one that is cheaper to hold ten thousand times. */
+	readonly link?: (options: MqttLinkOptions) => Link;
 	/** Told of each change on any glass. */
 	readonly onGlass: (taxi: Taxi) => void;
 }
@@ -40,6 +43,7 @@ export interface Taxi {
 export async function makeTaxi(plate: string, provisioning: string, broker: string, host: TaxiHost): Promise<Taxi> {
 	const { fleet, light, privateKey, rootPublicKey, keys } = parseProvision(provisioning);
 	const { clock, random, crypto } = host;
+	const makeLink = host.link ?? ((options: MqttLinkOptions) => new MqttLink(options));
 	const log = host.log.child({ light });
 	const lamp = new MemoryLamp(() => host.onGlass(taxi));
 	const env: DeviceEnv = {
@@ -57,7 +61,7 @@ export async function makeTaxi(plate: string, provisioning: string, broker: stri
 		clock,
 		timers: clock,
 		log,
-		link: (will) => new MqttLink({ broker, clientId: light, will, clock, timers: clock, random, log }),
+		link: (will) => makeLink({ broker, clientId: light, will, clock, timers: clock, random, log }),
 	});
 	const taxi: Taxi = {
 		plate,

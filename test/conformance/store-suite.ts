@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Change, Pull, RatingChange, Snapshot } from "../../gateway/core/model.ts";
 import type { Store } from "../../protocol/ports/store.ts";
-import { unixMs } from "../../protocol/wire/units.ts";
+import { unixMs, unixSeconds } from "../../protocol/wire/units.ts";
 import {
 	activePolicy,
 	driverChange,
@@ -285,7 +285,7 @@ function pullsAndHeld(makeStore: () => Promise<StoreBench>): void {
 	it("keeps what a held pull would change, until a person has decided", () =>
 		onBench(makeStore, async (bench) => {
 			const store = await bench.open();
-			const held = pull(1, { status: "held", heldFor: ["removes-too-many"] });
+			const held = pull(1, { status: "held", heldFor: ["removes-too-many"], source: "http", asOf: unixSeconds(5) });
 			await store.commit([put(held, changes), put(pull(2))]);
 			const now = await after(bench, store, "crash");
 			expect(now.pulls).toEqual([held, pull(2)]);

@@ -37,6 +37,7 @@ beforeEach(async () => {
 		timers: clock,
 		log: silentLog,
 		counters: () => ({}),
+		turnedAway: () => ({}),
 		consoleDir: null,
 	});
 	base = await api.listen("127.0.0.1", 0);

@@ -59,7 +59,7 @@ describe("a clock set back a day", () => {
 		await until("a clock far ahead is doubted", () => depot.view().clock?.code === "clock-ahead");
 		const accepted = await post(depot, "/api/v1/clock/accept");
 		expect(accepted.status).toBe(200);
-		expect((await http(depot.http, "GET", "/readyz")).json).toEqual({ ready: true });
+		expect((await http(depot.http, "GET", "/readyz")).json).toMatchObject({ ready: true });
 		await light.close();
 		await depot.stop();
 	});

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CONSOLE_CSP } from "../../gateway/api/console-files.ts";
-import type { DepotView, LightStatus, LightView } from "../../gateway/core/types.ts";
+import type { LightStatus, LightView, StreamedDepot } from "../../gateway/core/types.ts";
 import type { LightId, Stars } from "../../protocol/wire/units.ts";
 import { unixMs } from "../../protocol/wire/units.ts";
 import { ROOT } from "./source-tree.ts";
@@ -16,17 +16,18 @@ const TYPES: Readonly<Record<string, string>> = {
 	".svg": "image/svg+xml",
 };
 
-const DEPOT: DepotView = {
+const DEPOT: StreamedDepot = {
 	fleet: "pds",
 	epoch: 1,
 	clock: null,
-	policy: { name: "score-2021", hash: "00" },
+	policy: { name: "score-2021", hash: "00", maxAgeDays: 550 },
 	lights: 0,
 	drivers: 0,
 	vehicles: 0,
 	held: 0,
 	refusals: {},
 	dropped: {},
+	broker: {},
 };
 const COMPANIES = ["晨光出租", "长河出租", "青山出租", "星桥出租", "安平出租"];
 
@@ -50,6 +51,9 @@ export function fakeLight(n: number, change: Partial<LightView> = {}): LightView
 		onDuty: stars > 0,
 		heardAt: unixMs(0),
 		trace: null,
+		lamps: null,
+		operating: null,
+		refused: null,
 		...change,
 	};
 }
@@ -95,7 +99,7 @@ export class FakeDepot {
 	private server: Server | null = null;
 	private readonly streams = new Set<ServerResponse>();
 	private lights: readonly LightView[];
-	private depot: DepotView = DEPOT;
+	private depot: StreamedDepot = DEPOT;
 	private refusal: object | null = null;
 	private port: number;
 
@@ -128,7 +132,7 @@ export class FakeDepot {
 	}
 
 	/** Says something else of the depot from now on. */
-	say(change: Partial<DepotView>): void {
+	say(change: Partial<StreamedDepot>): void {
 		this.depot = { ...this.depot, ...change };
 		this.send("depot", this.depot);
 	}

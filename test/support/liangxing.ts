@@ -17,7 +17,7 @@ function cleanEnv(more: Readonly<Record<string, string>>): Record<string, string
 	return { ...Object.fromEntries(kept), LANG: "C", ...more };
 }
 
-function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
+export function start(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): ChildProcess {
 	if (!existsSync(MAIN)) throw new Error("the gateway is not built: npx tsc -b gateway");
 	return spawn(process.execPath, [MAIN, ...args], { cwd, env: cleanEnv(env), stdio: ["ignore", "pipe", "pipe"] });
 }

@@ -35,6 +35,9 @@ const row = (n: number): LightView => ({
 	onDuty: false,
 	heardAt: null,
 	trace: null,
+	lamps: null,
+	operating: null,
+	refused: null,
 });
 
 /** What lists see of these records, with a clock that is trusted. */
@@ -79,7 +82,7 @@ export class RowCore implements CorePort {
 			fleet: "demo",
 			epoch: 1,
 			clock: this.clock,
-			policy: { name: "p", hash: "00" },
+			policy: { name: "p", hash: "00", maxAgeDays: 550 },
 			lights: this.rows.size,
 			drivers: 0,
 			vehicles: 0,

@@ -6,6 +6,7 @@ import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, group, newDepot, print, say, settingsFor } from "../common.ts";
 import { rowLines } from "../rows.ts";
 import { formatTable } from "../table.ts";
+import { pullCommand } from "./ratings-pull.ts";
 
 interface ImportOptions extends CommonOptions {
 	readonly dryRun?: boolean;
@@ -17,6 +18,7 @@ const number = (value: Value, key: string): number => (typeof value[key] === "nu
 const REASONS: Readonly<Record<string, { zh: string; en: string }>> = {
 	"removes-too-many": { zh: "删去的驾驶员过多", en: "it removes too many drivers" },
 	"lowers-too-many": { zh: "降星的驾驶员过多", en: "it lowers the stars of too many drivers" },
+	"goes-back": { zh: "比已采用的评级更旧", en: "it is older than what was taken before" },
 };
 
 function heldText(context: Context, pull: Value): string {
@@ -47,7 +49,7 @@ function pullText(context: Context, pull: Value): string {
 	const status = String(pull["status"]);
 	if (status === "held") lines.push(heldText(context, pull));
 	else if (status === "unchanged")
-		lines.push(say(context, { zh: "与上次相同，没有变化。", en: "The same file as before; nothing changed." }));
+		lines.push(say(context, { zh: "与上次相同，没有变化。", en: "The same ratings as before; nothing changed." }));
 	else lines.push(say(context, { zh: "已生效。", en: "In force." }));
 	return lines.join("\n");
 }
@@ -126,6 +128,7 @@ export function ratingsCommand(program: Command, context: Context): void {
 	const ratings = group(program, context, "ratings", { zh: "信用评级", en: "credit ratings" }, [
 		"liangxing ratings import ratings-2025.csv --dry-run",
 		"liangxing ratings import ratings-2025.csv --data depot",
+		"liangxing ratings pull --data depot",
 		"liangxing ratings held --data depot",
 	]);
 	const take = ratings
@@ -145,6 +148,7 @@ export function ratingsCommand(program: Command, context: Context): void {
 		"liangxing ratings import ratings-2025.csv --dry-run --json",
 	]);
 	take.action((file: string, options: ImportOptions) => importRatings(context, file, options));
+	pullCommand(ratings, context, pullText);
 	const keep = ratings
 		.command("held")
 		.argument("[action]", "list | accept | reject", "list")

@@ -4,11 +4,9 @@ const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
 
-/** The bar of an age is full at the limit of the policies as shipped; a depot's own limit is judged by the gateway. */
-export const AGE_LIMIT_S = 550 * DAY;
-
-/** How much of its limit an age has used, 0..1. */
-export const ageShare = (seconds: number | null): number => (seconds === null ? 0 : Math.min(1, seconds / AGE_LIMIT_S));
+/** How much of its limit (the policy's `maxAgeDays`) an age has used, 0..1; 0 where either is not known. */
+export const ageShare = (seconds: number | null, limitDays: number | null): number =>
+	seconds === null || limitDays === null || limitDays <= 0 ? 0 : Math.min(1, seconds / (limitDays * DAY));
 
 /** In few characters: minutes below an hour, hours below two days, then days. */
 export function shortAge(seconds: number, words: Words): string {

@@ -1,39 +1,64 @@
-import { useState } from "preact/hooks";
+import { Component } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { Lamp } from "./lamp.tsx";
-import { Age, AgeBar, dataOf, Plate } from "./parts.tsx";
+import { Age, AgeBar, dataOf, Plate, WhyText } from "./parts.tsx";
 import type { Row } from "./row.ts";
 import { filtered, narrow, wall, words } from "./state.ts";
 import { Status, Three } from "./status.tsx";
-import { reasonText } from "./words.ts";
+import type { Words } from "./words.ts";
 
 /** Cards of one group drawn at first, on a desk and on a phone; the rest are one press away. */
 const FIRST = { wide: 48, narrow: 24, filtered: 240 } as const;
-/** What one press adds: a page of cards, not a frozen browser. */
-const MORE = 240;
+/** Cards added in one frame once all are wanted: a browser that stays awake, whatever the company's size. */
+const A_FRAME = 60;
 
-function Card({ row }: { readonly row: Row }) {
-	const w = words.value;
-	const { view } = row;
-	const why = reasonText(view, w);
-	return (
-		<li class="lt" {...dataOf(row)}>
-			<Lamp view={view} words={w} />
-			<AgeBar row={row} kind="rail" />
-			<div class="l1">
-				<Plate row={row} words={w} />
-				<Status status={view.status} words={w} />
-			</div>
-			<div class="l2">
-				<Three view={view} words={w} />
-				<Age row={row} words={w} long={false} />
-			</div>
-			{why !== "" && (
-				<div class="why" title={why}>
-					{why}
+interface CardProps {
+	readonly row: Row;
+	readonly words: Words;
+}
+
+/** Drawn anew only when its own row changed: of thousands of cards a batch names few. */
+class Card extends Component<CardProps> {
+	override shouldComponentUpdate(next: CardProps): boolean {
+		return next.row !== this.props.row || next.words !== this.props.words;
+	}
+	override render({ row, words: w }: CardProps) {
+		const { view } = row;
+		return (
+			<li class="lt" {...dataOf(row)}>
+				<Lamp view={view} words={w} />
+				<AgeBar row={row} kind="rail" />
+				<div class="l1">
+					<Plate row={row} words={w} />
+					<Status status={view.status} words={w} />
 				</div>
-			)}
-		</li>
-	);
+				<div class="l2">
+					<Three view={view} words={w} />
+					<Age row={row} words={w} long={false} />
+				</div>
+				<div class="why">
+					<WhyText row={row} words={w} />
+				</div>
+			</li>
+		);
+	}
+}
+
+/** How many of `total` are drawn: the first at once; all of them, once asked for, some more in each frame. */
+function useListed(total: number, first: number): readonly [number, boolean, (all: boolean) => void] {
+	const [all, want] = useState(false);
+	const [listed, list] = useState(first);
+	const now = all ? Math.min(total, Math.max(listed, first)) : Math.min(total, first);
+	useEffect(() => {
+		if (!all || now >= total) return undefined;
+		const frame = requestAnimationFrame(() => list(now + A_FRAME));
+		return () => cancelAnimationFrame(frame);
+	}, [all, now, total]);
+	const choose = (wanted: boolean): void => {
+		list(first);
+		want(wanted);
+	};
+	return [now, all, choose];
 }
 
 interface GroupProps {
@@ -43,23 +68,33 @@ interface GroupProps {
 }
 
 function Group({ title, note, rows }: GroupProps) {
-	const [added, add] = useState(0);
+	const w = words.value;
 	const first = filtered.value ? FIRST.filtered : narrow.value ? FIRST.narrow : FIRST.wide;
-	const left = rows.length - first - added;
+	const [listed, all, choose] = useListed(rows.length, first);
+	const more = rows.length > first;
+	const text = all ? w.listFew : w.listAll(rows.length.toLocaleString("en"));
 	return (
 		<section aria-label={title}>
 			<div class="grp">
 				<h2>{title}</h2>
 				<span>{note}</span>
+				{more && (
+					<span class="hidden">
+						{!all && w.listed(String(first), (rows.length - first).toLocaleString("en"))}
+						<button type="button" class="more" aria-expanded={all} onClick={() => choose(!all)}>
+							{text}
+						</button>
+					</span>
+				)}
 			</div>
 			<ul class="shelf">
-				{rows.slice(0, first + added).map((row) => (
-					<Card key={row.view.light} row={row} />
+				{rows.slice(0, listed).map((row) => (
+					<Card key={row.view.light} row={row} words={w} />
 				))}
 			</ul>
-			{left > 0 && (
-				<button type="button" class="btn" onClick={() => add(added + MORE)}>
-					{words.value.more(left)}
+			{more && !all && (
+				<button type="button" class="btn" onClick={() => choose(true)}>
+					{text}
 				</button>
 			)}
 		</section>

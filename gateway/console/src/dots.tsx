@@ -2,11 +2,11 @@ import { Component } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { DotPaths, dotOf } from "./dot.tsx";
 import { Lamp } from "./lamp.tsx";
-import { Age, AgeBar, dataOf, Plate } from "./parts.tsx";
+import { Age, AgeBar, dataOf, Plate, WhyText } from "./parts.tsx";
 import { type Company, type Row, worstOf } from "./row.ts";
 import { byCompany, lights, narrow, words } from "./state.ts";
 import { observedSign, Status } from "./status.tsx";
-import { reasonText, sayLight, type Words } from "./words.ts";
+import { sayLight, type Words } from "./words.ts";
 
 const PITCH_X = 24;
 const PITCH_Y = 14;
@@ -196,7 +196,9 @@ function Side({ row, pick }: { readonly row: Row; readonly pick: (light: string)
 					<Plate row={row} words={w} />
 					<Status status={view.status} words={w} />
 				</div>
-				<p class="q">{reasonText(view, w)}</p>
+				<p class="q why">
+					<WhyText row={row} words={w} />
+				</p>
 				<dl class="kv">
 					<dt>{w.desiredLong}</dt>
 					<dd>

@@ -1,10 +1,12 @@
+import { Component } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { LightView } from "../../core/types.ts";
+import { brokenPlaces } from "./lamps.ts";
 import { tooMany } from "./row.ts";
 import { sayLight, type Words } from "./words.ts";
 
-/** How one star window looks: seen lit; answered, cannot be seen; owed and not there; lit and not owed; dark. */
-export type StarWindow = "lit" | "ack" | "want" | "extra" | "off";
+/** How one star window looks: seen lit; answered, cannot be seen; owed and not there; lit and not owed; dark; lamp broken. */
+export type StarWindow = "lit" | "ack" | "want" | "extra" | "off" | "bad";
 
 const PLACES = [1, 2, 3, 4, 5] as const;
 
@@ -34,10 +36,19 @@ export function windowsOf(view: LightView): readonly StarWindow[] {
 	const observed = view.observed;
 	const owed = status === "differs" || status === "refused" || status === "moving";
 	const struck = tooMany(view);
+	const broken = brokenPlaces(view);
 	return PLACES.map((n) => {
 		if (n <= observed) return struck && n > desired ? "extra" : "lit";
+		if (broken.has(n)) return "bad";
 		return owed && n <= desired ? "want" : "off";
 	});
+}
+
+const slash = (x: number, y: number, r: number): string => `M${x - r} ${y + r}L${x + r} ${y - r}`;
+/** Over the place of a broken lamp. */
+function cross(x: number, y: number, r: number): string {
+	const a = r * 0.72;
+	return `M${x - a} ${y - a}L${x + a} ${y + a}M${x + a} ${y - a}L${x - a} ${y + a}`;
 }
 
 interface StarProps {
@@ -51,7 +62,14 @@ interface StarProps {
 function Star({ kind, x, y, r, arrives }: StarProps) {
 	if (kind === "ack") return <path class="w ack" d={starPath(x, y, r * 0.94)} />;
 	if (kind === "want" || kind === "off") return <path class={`w ${kind}`} d={starPath(x, y, r)} />;
-	const stroke = `M${x - r} ${y + r}L${x + r} ${y - r}`;
+	if (kind === "bad")
+		return (
+			<g>
+				<path class="w off" d={starPath(x, y, r)} />
+				<path class="w bad" d={cross(x, y, r)} />
+			</g>
+		);
+	const stroke = slash(x, y, r);
 	return (
 		<g class={arrives ? "arrives" : undefined}>
 			<path class="w halo" d={starPath(x, y, r * 1.42)} />
@@ -101,6 +119,20 @@ const GLASS = "M17 55 22.6 17.5Q23.4 12.5 28.4 12.5H139.6Q144.6 12.5 145.4 17.5L
 const FRAME = "M15 56.5 21 17Q22 10.8 28.4 10.8H139.6Q146 10.8 147 17L153 56.5Z";
 const CORNERS = "M1.5 16V1.5H16M152 1.5h14.5V16M1.5 60v14.5H16M152 74.5h14.5V60";
 
+/** The operating word, where the light says it, and the stars below it; otherwise the stars alone, in the middle. */
+function Face({ view, words }: LampProps) {
+	const word = view.operating === null ? undefined : words.operating[view.operating];
+	if (word === undefined) return <Stars view={view} x0={42} step={21} y={34.5} r={9.4} />;
+	return (
+		<>
+			<text class="op" x="84" y="28">
+				{word}
+			</text>
+			<Stars view={view} x0={42} step={21} y={43} r={9} />
+		</>
+	);
+}
+
 /** The roof light from the front, 168 x 76. */
 export const Lamp = ({ view, words }: LampProps) => (
 	<svg class="lamp" viewBox="0 0 168 76" role="img" aria-label={sayLight(view, words)}>
@@ -117,7 +149,7 @@ export const Lamp = ({ view, words }: LampProps) => (
 				</text>
 			</g>
 		) : (
-			<Stars view={view} x0={42} step={21} y={34.5} r={9.4} />
+			<Face view={view} words={words} />
 		)}
 		{view.status === "fault" && (
 			<g>
@@ -130,21 +162,74 @@ export const Lamp = ({ view, words }: LampProps) => (
 	</svg>
 );
 
-/** The glass alone in a row, 104 x 24. */
-export const LampRow = ({ view, words }: LampProps) => (
-	<svg class="lamp lampr" viewBox="0 0 104 24" role="img" aria-label={sayLight(view, words)}>
-		<rect class="glass" x="0" y="1" width="104" height="22" rx="2" />
-		{view.status === "silent" ? (
-			<g>
-				<rect class="hatch" x="0" y="1" width="104" height="22" rx="2" />
-				<rect class="glass" x="42" y="2" width="20" height="20" />
-				<text class="qm small" x="52" y="17.5">
-					?
-				</text>
-			</g>
-		) : (
-			<Stars view={view} x0={14} step={19} y={12} r={7} />
-		)}
-		{view.status === "fault" && <rect class="frame thin" x="1" y="2" width="102" height="20" />}
-	</svg>
+/** The layers of a row's glass from back to front: one path each, since a list scrolls as fast as it has few elements. */
+const ROW_LAYERS = ["off", "want", "ack", "halo", "lit", "core", "strike0", "strike", "bad"] as const;
+type RowLayer = (typeof ROW_LAYERS)[number];
+const ROW = { x0: 14, step: 19, y: 12, r: 7 } as const;
+
+/** The shapes of one star window, by layer. */
+function rowShapes(kind: StarWindow, x: number): readonly (readonly [RowLayer, string])[] {
+	const { y, r } = ROW;
+	if (kind === "ack") return [["ack", starPath(x, y, r * 0.94)]];
+	if (kind === "want" || kind === "off") return [[kind, starPath(x, y, r)]];
+	if (kind === "bad")
+		return [
+			["off", starPath(x, y, r)],
+			["bad", cross(x, y, r)],
+		];
+	const star = [
+		["halo", starPath(x, y, r * 1.42)],
+		["lit", starPath(x, y, r)],
+		["core", starPath(x, y + r * 0.02, r * 0.42)],
+	] as const;
+	return kind === "lit" ? star : [...star, ["strike0", slash(x, y, r)], ["strike", slash(x, y, r)]];
+}
+
+/** Places `from` to before `to` (counted from 0) of a row's glass. */
+function rowStars(windows: readonly StarWindow[], from: number, to: number) {
+	const paths = new Map<RowLayer, string>();
+	for (let place = from; place < to; place++)
+		for (const [layer, path] of rowShapes(windows[place] ?? "off", ROW.x0 + place * ROW.step))
+			paths.set(layer, (paths.get(layer) ?? "") + path);
+	return ROW_LAYERS.filter((layer) => paths.has(layer)).map((layer) => (
+		<path key={layer} class={layer.startsWith("strike") ? layer : `w ${layer}`} d={paths.get(layer)} />
+	));
+}
+
+const HATCHED = (
+	<>
+		<rect class="hatch" x="0" y="1" width="104" height="22" rx="2" />
+		<rect class="glass" x="42" y="2" width="20" height="20" />
+		<text class="qm small" x="52" y="17.5">
+			?
+		</text>
+	</>
 );
+
+/** The glass alone in a row, 104 x 24. A star that was not there at the drawing before arrives. */
+export class LampRow extends Component<LampProps> {
+	private before = PLACES.length as number;
+
+	override componentDidMount(): void {
+		this.before = this.props.view.observed ?? 0;
+	}
+	override componentDidUpdate(): void {
+		this.before = this.props.view.observed ?? 0;
+	}
+	override shouldComponentUpdate(next: LampProps): boolean {
+		return next.view !== this.props.view || next.words !== this.props.words;
+	}
+	override render({ view, words }: LampProps) {
+		const windows = windowsOf(view);
+		const settled = Math.min(this.before, PLACES.length);
+		const arriving = (view.observed ?? 0) > settled;
+		return (
+			<svg class="lamp lampr" viewBox="0 0 104 24" role="img" aria-label={sayLight(view, words)}>
+				<rect class="glass" x="0" y="1" width="104" height="22" rx="2" />
+				{view.status === "silent" ? HATCHED : rowStars(windows, 0, arriving ? settled : PLACES.length)}
+				{arriving && <g class="arrives">{rowStars(windows, settled, PLACES.length)}</g>}
+				{view.status === "fault" && <rect class="frame thin" x="1" y="2" width="102" height="20" />}
+			</svg>
+		);
+	}
+}

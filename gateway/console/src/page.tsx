@@ -20,6 +20,7 @@ import {
 	words,
 } from "./state.ts";
 import { Table } from "./table.tsx";
+import { Turned } from "./turned.tsx";
 
 /** What stands in place of the wall when there is nothing to draw, or nobody to ask. */
 const Instead = ({ title, children }: { readonly title: string; readonly children: ComponentChildren }) => (
@@ -156,6 +157,7 @@ export function Page() {
 					<div class="head">
 						<h1>{w.title}</h1>
 						<Count />
+						<Turned />
 						<span class="sp" />
 						<Find />
 						<Densities />

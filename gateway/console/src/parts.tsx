@@ -1,7 +1,7 @@
 import { ageShare, longAge, shortAge } from "./age.ts";
 import { ageNow, plateParts, type Row } from "./row.ts";
-import { slow } from "./state.ts";
-import type { Words } from "./words.ts";
+import { ageLimitDays, slow } from "./state.ts";
+import { type Words, whyOf } from "./words.ts";
 
 interface RowProps {
 	readonly row: Row;
@@ -24,7 +24,7 @@ export function Plate({ row, words }: RowProps) {
 
 /** How much of its limit the age of truth has used, as a rail below a lamp or a short bar in a row. */
 export function AgeBar({ row, kind }: { readonly row: Row; readonly kind: "rail" | "agebar" }) {
-	const share = ageShare(ageNow(row, slow.value));
+	const share = ageShare(ageNow(row, slow.value), ageLimitDays.value);
 	return (
 		<div class={share >= 1 ? `${kind} over` : kind} aria-hidden="true">
 			<i style={{ width: `${(share * 100).toFixed(1)}%` }} />
@@ -48,3 +48,15 @@ export const dataOf = ({ view }: Row) => ({
 	"data-observed": view.observed ?? "",
 	"data-status": view.status,
 });
+
+/** What there is to say of a light, in words, the code of a refusal small behind them. Nothing where there is nothing to say. */
+export function WhyText({ row, words }: RowProps) {
+	const { text, code, past } = whyOf(row.view, words, row.view.refused === null ? 0 : slow.value);
+	if (text === "") return null;
+	return (
+		<span class={past ? "past" : undefined} title={code === null ? text : `${text} (${code})`}>
+			{text}
+			{code !== null && <small class="mono">{code}</small>}
+		</span>
+	);
+}

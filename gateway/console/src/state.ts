@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import type { DepotView, LightStatus } from "../../core/types.ts";
+import type { LightStatus, StreamedDepot } from "../../core/types.ts";
 import { arrange, arrangeByCompany, type Filter, NO_LIGHTS, STATUSES, tally } from "./row.ts";
 import { type Language, WORDS } from "./words.ts";
 
@@ -26,7 +26,9 @@ export const refused = signal<Refused | null>(null);
 /** When the stream was last heard, on the page's clock. */
 export const heardAt = signal(0);
 export const lights = signal(NO_LIGHTS);
-export const depot = signal<DepotView | null>(null);
+export const depot = signal<StreamedDepot | null>(null);
+/** The active policy's limit of an age of truth; null before the first snapshot. */
+export const ageLimitDays = computed(() => depot.value?.policy.maxAgeDays ?? null);
 /** Whether a first snapshot has come. */
 export const loaded = signal(false);
 

@@ -1,5 +1,5 @@
 import { batch } from "@preact/signals";
-import type { DepotView, LightView } from "../../core/types.ts";
+import type { LightView, StreamedDepot } from "../../core/types.ts";
 import { applyBatch, replaceAll } from "./row.ts";
 import { depot, heardAt, lights, link, loaded, now, type Refused, refused } from "./state.ts";
 
@@ -12,7 +12,7 @@ const WATCH_MS = 1_000;
 
 interface Rows {
 	readonly lights: readonly LightView[];
-	readonly depot?: DepotView;
+	readonly depot?: StreamedDepot;
 }
 
 /** Why the stream was refused; null where nobody answers. A stream that opens after all is closed again. */
@@ -67,7 +67,7 @@ export function openStream(clock: () => number): void {
 			lights.value = applyBatch(lights.value, (JSON.parse(data) as Rows).lights, now.value);
 		});
 		on("depot", (data) => {
-			depot.value = JSON.parse(data) as DepotView;
+			depot.value = JSON.parse(data) as StreamedDepot;
 		});
 		on("beat", () => {});
 		stream.addEventListener("error", () => {

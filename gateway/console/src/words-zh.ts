@@ -1,4 +1,6 @@
 import type { LightStatus } from "../../core/types.ts";
+import type { Counted } from "./codes.ts";
+import type { LampFault } from "./lamps.ts";
 import type { Reason } from "./reasons.ts";
 
 const status: Record<LightStatus, string> = {
@@ -46,6 +48,38 @@ const reasons: Record<Reason, string> = {
 	expired: "凭证过期",
 };
 
+const counted: Record<Counted, string> = {
+	"topic-unknown": "主题不认识",
+	"other-fleet": "别的车队的报文",
+	"light-unknown": "未登记的灯",
+	"publisher-mismatch": "替别的灯发报",
+	oversize: "报文过大",
+	replayed: "重放的旧报文",
+	"duty-unknown-key": "当班报文的密钥不认识",
+	"not-for-the-depot": "不是发给车场的",
+	"unknown-light": "未登记的灯来连接",
+	"will-not-allowed": "遗嘱主题不许可",
+	"publish-not-allowed": "发往不许可的主题",
+	"subscribe-not-allowed": "订阅不许可的主题",
+	"too-large": "报文超过上限",
+	"too-fast": "发得过快",
+	"qos-2": "用了 QoS 2",
+	"too-many-connections": "连接数超过上限",
+	"connection-error": "连接出错",
+	"retained-full": "保留报文已满",
+	"depot-queue-full": "车场队列已满",
+};
+
+const faults: Record<LampFault, string> = {
+	open: "断路",
+	short: "短路",
+	"stuck-on": "常亮",
+	"stuck-off": "不亮",
+};
+
+/** JT/T 905, operating state 00..06. */
+const operating: readonly string[] = ["空车", "有客", "停运", "电召", "报警", "防伪", "换班"];
+
 /** The console's own language. Every other language has the same keys, or does not compile. */
 export const zh = {
 	title: "灯墙",
@@ -80,7 +114,9 @@ export const zh = {
 	group: (n: number, duty: number) => `${n} 盏，当班 ${duty}`,
 	lights: (n: number) => `${n} 盏`,
 	noCompany: "未归公司",
-	more: (n: number) => `其余 ${n} 盏`,
+	listed: (n: string, left: string) => `先列 ${n} 盏，未列 ${left} 盏`,
+	listAll: (n: string) => `全部列出 ${n} 盏`,
+	listFew: "收起",
 	unbound: "未绑定",
 	emptyTitle: "没有符合的顶灯",
 	emptyText: "清掉筛选，或查车牌的后四位。",
@@ -103,7 +139,7 @@ export const zh = {
 	plate: "车牌",
 	judged: "判定",
 	age: "数据龄",
-	ageLimit: "数据龄 / 限 550 天",
+	ageLimit: (days: number | null) => `数据龄 / 限 ${days ?? "—"} 天`,
 	ageOf: (age: string) => `龄 ${age}`,
 	lease: "租期剩",
 	company: "公司",
@@ -122,7 +158,19 @@ export const zh = {
 	hoursMinutes: (h: number, m: string) => `${h} 时 ${m} 分`,
 	daysHours: (d: number, h: number) => `${d} 天 ${h} 时`,
 	extra: (n: number) => `多亮 ${n} 星`,
-	refusedAs: (code: string, text: string) => `${code}：${text}`,
+	refusedAs: (text: string) => `拒收：${text}`,
+	refusedBefore: (text: string, age: string) => `曾拒收：${text}，${age}前`,
+	moment: "片刻",
+	lampFault: (numbers: string, _count: number, fault: string) => `${numbers} 号灯珠${fault}`,
+	/** Between numbers, and between faults. */
+	comma: "、",
+	and: "，",
+	turned: (refused: string, away: string) => `拒收 ${refused} · 拦下 ${away}`,
+	turnedTitle: "网关启动以来",
+	refusedByLights: "灯拒收",
+	notBelieved: "网关不采信",
+	turnedByBroker: "代理拦下",
+	usualNote: "灯开机或重连时，代理留存的旧凭证被拒一次属正常。",
 	clockDoubt: "时钟可疑，暂停签发。核对时间后运行：liangxing clock accept",
 	held: (n: number) => `有 ${n} 批评级待人工确认：liangxing ratings held`,
 	say: (plate: string, state: string, d: string, a: string, o: string) =>
@@ -130,6 +178,9 @@ export const zh = {
 	status,
 	meaning,
 	reasons,
+	counted,
+	faults,
+	operating,
 };
 
 /** Every text of the console. */

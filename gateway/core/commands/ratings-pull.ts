@@ -14,6 +14,20 @@ const newestApplied = (picture: Picture): Pull | null =>
 	picture.pulls.findLast((pull) => pull.status === "applied" || pull.status === "accepted") ?? null;
 
 /**
+ * Whether a platform's list is older than what is known: the picture is older than the newest that was taken, or more than a share of the
+ * rated drivers would get a rating of an earlier day. A platform that was restored from a backup sends such lists, and old data must not
+ * pass for new; a single correction may go back. A person who imports an old file means it.
+ */
+function goesBack(picture: Picture, command: PullCommand, wentBack: number, share: number): boolean {
+	const { asOf, source } = command;
+	if (asOf === undefined) return false;
+	const taken = picture.pulls.findLast(
+		(p) => p.source === source && p.asOf !== undefined && p.status !== "held" && p.status !== "rejected",
+	);
+	return (taken?.asOf !== undefined && asOf < taken.asOf) || wentBack > share * picture.ratings.size;
+}
+
+/**
  * Takes a rating file: changes what differs in one transaction, or holds it for a person. The same file twice changes nothing; but
  * bytes alone do not say that nothing is to be changed: a date that was in the future has come, a setting was changed.
  */
@@ -33,17 +47,24 @@ export function ratingsPull(view: CommandView, command: PullCommand): Outcome {
 		rows: command.rows,
 		accepted: command.accepted.length,
 		quarantined,
+		...(command.asOf === undefined ? {} : { asOf: command.asOf }),
 	};
 	const nextPull = { nextPull: picture.meta.nextPull + 1 };
-	const { changes, ...counts } = diffRatings(picture, command, {
+	const { changes, wentBack, ...diff } = diffRatings(picture, command, {
 		pull: id,
 		owed: (rating) => starsFor(policyOf(view), rating, view.time.s),
 		removedShare: view.config.heldRemovedShare,
 		loweredShare: view.config.heldLoweredShare,
 	});
+	const old = changes.length > 0 && goesBack(picture, command, wentBack, view.config.heldRemovedShare);
+	const counts = old ? { ...diff, heldFor: [...diff.heldFor, "goes-back"] } : diff;
 	if (changes.length === 0 && newestApplied(picture)?.contentHash === command.contentHash) {
 		const same: Pull = { ...base, ...counts, status: "unchanged" };
-		return done(answerOf(same), [{ type: "pull", pull: same, changes: null }, metaChange(picture.meta, nextPull)]);
+		return done(answerOf(same), [
+			...supersedeHeld(picture),
+			{ type: "pull", pull: same, changes: null },
+			metaChange(picture.meta, nextPull),
+		]);
 	}
 	const status = counts.heldFor.length > 0 ? "held" : "applied";
 	const pull: Pull = { ...base, ...counts, status };

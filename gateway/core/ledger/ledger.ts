@@ -1,5 +1,6 @@
 import { type LightId, type MonoMs, type Seconds, type UnixMs, unixMs } from "../../../protocol/wire/units.ts";
 import type { Commits } from "../commits.ts";
+import { ChangeTally } from "../figures/change-tally.ts";
 import type { Observed, OutboxEntry, StarChange } from "../model.ts";
 import type { Delivery } from "../outbox/delivery.ts";
 import type { Records } from "../records.ts";
@@ -18,6 +19,8 @@ export class Ledger {
 	/** Unix milliseconds at which an open change ends at the latest. */
 	private readonly deadlines = new WakeQueue<LightId>();
 	private next: number;
+	/** How changes ended, in figures. */
+	readonly tally = new ChangeTally();
 
 	constructor(records: Records, commits: Commits, leaseS: Seconds) {
 		this.records = records;
@@ -41,6 +44,7 @@ export class Ledger {
 		const follows =
 			before === null || before.end !== null ? before : { ...before, end: endByNext(desired, desired.trace, at) };
 		const change = openChange(light, desired, evidence, vehicle, before, this.next++, at);
+		if (follows !== null && follows !== before) this.tally.ended(follows);
 		this.put(change, follows, now);
 	}
 
@@ -56,7 +60,9 @@ export class Ledger {
 		const change = this.newest(light);
 		if (change === null) return;
 		const after = lookAtChange(change, delivery, entry, observed, at);
-		if (after !== change) this.put(after, null, now);
+		if (after === change) return;
+		this.tally.ended(after);
+		this.put(after, null, now);
 	}
 
 	/** Takes the next light whose open change is over by time, or null. */
@@ -67,7 +73,10 @@ export class Ledger {
 	/** Ends a change whose time is over. */
 	endLate(light: LightId, delivery: Delivery, why: string | null, at: UnixMs, now: MonoMs): void {
 		const change = this.newest(light);
-		if (change !== null && change.end === null) this.put(endByTime(change, delivery, why, at), null, now);
+		if (change === null || change.end !== null) return;
+		const ended = endByTime(change, delivery, why, at);
+		this.tally.ended(ended);
+		this.put(ended, null, now);
 	}
 
 	/** When `takeDue` has something, in unix milliseconds; null = nothing is open. */

@@ -9,19 +9,21 @@ import type { LightId } from "../../../protocol/wire/units.ts";
 import type { LightRecord } from "../model.ts";
 
 /** Why a message was dropped; each is counted under its code. */
-export type DropCode =
-	| "topic-unknown"
-	| "other-fleet"
-	| "light-unknown"
-	| "publisher-mismatch"
-	| "oversize"
-	| "malformed"
-	| "unknown-key"
-	| "bad-signature"
-	| "wrong-light"
-	| "replayed"
-	| "duty-unknown-key"
-	| "not-for-the-depot";
+export const DROP_CODES = [
+	"topic-unknown",
+	"other-fleet",
+	"light-unknown",
+	"publisher-mismatch",
+	"oversize",
+	"malformed",
+	"unknown-key",
+	"bad-signature",
+	"wrong-light",
+	"replayed",
+	"duty-unknown-key",
+	"not-for-the-depot",
+] as const;
+export type DropCode = (typeof DROP_CODES)[number];
 
 /** What a message turned out to be. */
 export type Received =

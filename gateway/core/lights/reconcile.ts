@@ -27,6 +27,7 @@ export const toObserved = (report: LightReport, heardAt: UnixMs): Observed => ({
 	noticeEpoch: report.noticeEpoch ?? null,
 	refused: report.refused ?? null,
 	lamps: report.lamps ?? null,
+	...(report.operating !== undefined && { operating: report.operating }),
 	heardAt,
 });
 

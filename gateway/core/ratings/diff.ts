@@ -34,6 +34,8 @@ export interface RatingDiff {
 	readonly removed: number;
 	/** Drivers whose owed stars fall; those removed are not among them. */
 	readonly lowered: number;
+	/** Drivers whose rating would be replaced by one of an earlier day. */
+	readonly wentBack: number;
 	/** Why a person must look first: `removes-too-many`, `lowers-too-many`; empty = nobody. */
 	readonly heldFor: readonly string[];
 }
@@ -49,6 +51,7 @@ export function diffRatings(known: Known, brought: Brought, options: DiffOptions
 	let named = untouched.size;
 	let added = 0;
 	let lowered = 0;
+	let wentBack = 0;
 	for (const row of brought.accepted) {
 		const former = ratingOf(known, row.certificate);
 		if (former !== undefined && !untouched.has(row.certificate)) named += 1;
@@ -56,7 +59,10 @@ export function diffRatings(known: Known, brought: Brought, options: DiffOptions
 		const { certificate, grade, score, period, asOf } = row;
 		const rating: Rating = { grade, score, period, asOf, pull: options.pull };
 		if (former === undefined) added += 1;
-		else if (options.owed(rating) < options.owed(former)) lowered += 1;
+		else {
+			if (options.owed(rating) < options.owed(former)) lowered += 1;
+			if (asOf < former.asOf) wentBack += 1;
+		}
 		changes.push({ op: "put", certificate, rating });
 	}
 	const changed = changes.length - added;
@@ -68,7 +74,7 @@ export function diffRatings(known: Known, brought: Brought, options: DiffOptions
 	const heldFor: string[] = [];
 	if (rated > 0 && removed > options.removedShare * rated) heldFor.push("removes-too-many");
 	if (rated > 0 && lowered > options.loweredShare * rated) heldFor.push("lowers-too-many");
-	return { changes, added, changed, removed, lowered, heldFor };
+	return { changes, added, changed, removed, lowered, wentBack, heldFor };
 }
 
 const ratingOf = (known: Known, certificate: string): Rating | undefined => {

@@ -18,6 +18,7 @@ import { IDENTITY_LENGTH, isIdentityNumber } from "./identity.ts";
 
 /** Why a row was not taken, in the order in which a row is looked at; one code a row, the first that fits. */
 export const ROW_CODES = [
+	"row-malformed",
 	"certificate-missing",
 	"certificate-too-long",
 	"identity-check-digit",
@@ -64,6 +65,8 @@ interface Refused {
 	readonly reason: RowCode;
 }
 
+/** No row of cells: what stands in its place makes it equal to no other. */
+const NO_CELLS = "\u0001";
 /** Between the cells of a row that is kept as one text; no text file has it (it would be a binary one). */
 const BETWEEN = "\u0000";
 
@@ -118,14 +121,36 @@ export class RatingReader {
 		return null;
 	}
 
+	/** A row that has the columns of the header whatever stands in it: a platform's list has no totals and no page breaks. */
+	pushRow(cells: readonly string[]): void {
+		if (this.header !== null && this.judge !== null) this.keep(cells, this.header, this.judge);
+	}
+
+	/** A row of another form than a list's; its certificate where one can be read. */
+	pushMalformed(written: string): void {
+		const row = this.judged.length + 1;
+		const certificate = foldCertificate(written);
+		this.judged.push({ row, certificate, reason: "row-malformed" });
+		this.written.push(`${NO_CELLS}${row}`);
+		this.remember(certificate);
+	}
+
 	private take(cells: readonly string[], header: Header, judge: Judge): void {
 		if (isBlank(cells) || isTotal(cells, header) || isHeaderAgain(cells, header)) return;
+		this.keep(cells, header, judge);
+	}
+
+	private keep(cells: readonly string[], header: Header, judge: Judge): void {
 		const row = this.judged.length + 1;
 		const certificate = foldCertificate(cells[header.columns.certificate] ?? "");
 		this.judged.push(judge(cells, certificate, row));
 		this.written.push(cells.join(BETWEEN));
 		if (this.options.identityCheck === "warn" && wrongIdentity(certificate))
 			this.notes.push({ row, note: "identity-check-digit" });
+		this.remember(certificate);
+	}
+
+	private remember(certificate: string): void {
 		if (certificate === "") return;
 		// One look into the set a row: a certificate that does not make it grow was there.
 		const before = this.certificates.size;

@@ -39,6 +39,7 @@ async function open(consoleDir: string | null = null): Promise<Api> {
 		timers: clock,
 		log: silentLog,
 		counters: () => ({}),
+		turnedAway: () => ({}),
 		consoleDir,
 	});
 }
@@ -274,7 +275,7 @@ describe("what is asked for", () => {
 describe("whether it is well", () => {
 	it("is said by /healthz and /readyz; a clock in doubt names its command", async () => {
 		expect((await get("/healthz")).json()).toEqual({ ok: true, program: "liangxing", instance: "i" });
-		expect((await get("/readyz")).json()).toEqual({ ready: true });
+		expect((await get("/readyz")).json()).toEqual({ ready: true, degraded: [] });
 		core.clock = clockInDoubt;
 		const answer = await get("/readyz");
 		expect([answer.statusCode, answer.json().error.code]).toEqual([503, "clock-behind"]);

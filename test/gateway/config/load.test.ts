@@ -100,6 +100,43 @@ describe("a wrong setting is refused with key, value and mend", () => {
 		["a scalar where a group is", "http: 8790", "config-wrong-type", /http = 8790/, /below http indented/],
 		["a wide bind", "http:\n  host: 0.0.0.0", "bind-not-loopback", /http\.host = "0\.0\.0\.0"/, /127\.0\.0\.1/],
 		["a wide bind of the broker", 'mqtt:\n  host: "::"', "bind-not-loopback", /mqtt\.host/, /127\.0\.0\.1/],
+		[
+			"a schedule that is none",
+			"source:\n  http:\n    schedule: hourly",
+			"config-invalid-value",
+			/source\.http\.schedule = "hourly"/,
+			/cron expression/,
+		],
+		[
+			"a time zone that is none",
+			"source:\n  http:\n    timeZone: Mars/Base",
+			"config-invalid-value",
+			/source\.http\.timeZone = "Mars\/Base"/,
+			/Asia\/Shanghai/,
+		],
+		["a page size beyond its range", "source:\n  http:\n    pageSize: 1", "config-out-of-range", /pageSize = 1/, /50/],
+		[
+			"an address of no platform",
+			"source:\n  http:\n    url: ftp://a/",
+			"source-url-refused",
+			/source\.http\.url/,
+			/https/,
+		],
+		[
+			"a password in an address",
+			"source:\n  http:\n    url: https://a:b@c/",
+			"source-url-refused",
+			/password/,
+			/tokenFile/,
+		],
+		[
+			"a cursor in an address",
+			"source:\n  http:\n    url: https://c/?cursor=1",
+			"source-url-refused",
+			/cursor/,
+			/away/,
+		],
+		["a platform in the clear", "source:\n  http:\n    url: http://c.cn/", "source-url-refused", /c\.cn/, /allowPlain/],
 		["a list", "- fleet", "config-wrong-type", /not a list of keys/, /key: value/],
 		["what is no YAML", "fleet: [", "config-not-yaml", /not valid YAML/, /line/],
 		["one key twice", "fleet: a\nfleet: b", "config-not-yaml", /unique/, /line/],
@@ -110,6 +147,19 @@ describe("a wrong setting is refused with key, value and mend", () => {
 		expect(e.code).toBe(code);
 		expect(e.message).toMatch(message);
 		expect(e.next).toMatch(next);
+	});
+
+	it("takes a platform on this machine in the clear, one elsewhere where that is allowed, and its token's file from where it was written", () => {
+		const yaml = "source:\n  http:\n    url: http://127.0.0.1:8795/api/ratings\n    tokenFile: platform.token\n";
+		const data = folderWith(yaml);
+		expect(load({ flags: { data } }).settings.source.http.tokenFile).toBe(join(data, "platform.token"));
+		const flags = { data, "source.http.url": "http://c.cn/", "source.http.allowPlain": "true" };
+		expect(load({ flags }).settings.source.http.url).toBe("http://c.cn/");
+	});
+
+	it("never says a password that stands in an address", () => {
+		const e = refusal({ flags: { data: folderWith(null), "source.http.url": "https://a:hunter2@c/" } });
+		expect(`${e.message} ${e.next}`).not.toContain("hunter2");
 	});
 
 	it("says where a value came from", () => {

@@ -31,6 +31,17 @@ describe("the five windows", () => {
 		]);
 	});
 
+	it("have a cross where a lamp is broken, at the star that it belongs to", () => {
+		const fault = (lamps: string[], observed: 0 | 1 = 0) =>
+			windowsOf(inState(1, "fault", { desired: 4, observed, reason: "lamp-open", lamps }));
+		expect(fault(["ok", "open", "ok", "ok", "short"])).toEqual(["off", "bad", "off", "off", "bad"]);
+		// Ten lamps in pairs: the seventh belongs to the fourth star.
+		const pairs = ["ok", "ok", "ok", "ok", "ok", "ok", "stuck-off", "ok", "ok", "unknown"];
+		expect(fault(pairs)).toEqual(["off", "off", "off", "bad", "off"]);
+		// Seven lamps on five stars: nobody can say which, so the frame alone says it.
+		expect(fault(["open", "ok", "ok", "ok", "ok", "ok", "ok"])).toEqual(["off", "off", "off", "off", "off"]);
+	});
+
 	it("are outlines where the glass was answered for but cannot be read", () => {
 		expect(windowsOf(inState(1, "acked", { desired: 4, acked: 3, observed: null }))).toEqual([
 			"ack",

@@ -1,8 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import type { Refusal } from "../../../gateway/broker/counters.ts";
 import { ageShare, leaseText, longAge, shortAge } from "../../../gateway/console/src/age.ts";
+import { COUNTED, codeText, type TurnedAway } from "../../../gateway/console/src/codes.ts";
 import { REASONS } from "../../../gateway/console/src/reasons.ts";
 import { STATUSES } from "../../../gateway/console/src/row.ts";
-import { reasonText, sayLight, WORDS, type Words } from "../../../gateway/console/src/words.ts";
+import { sayLight, WORDS, type Words, whyOf } from "../../../gateway/console/src/words.ts";
+import type { LightView } from "../../../gateway/core/types.ts";
+import { unixMs } from "../../../protocol/wire/units.ts";
 import { fakeLight, inState } from "../../support/fake-depot.ts";
 
 const { zh, en } = WORDS;
@@ -39,7 +43,13 @@ describe("the dictionaries", () => {
 		for (const words of [zh, en]) {
 			for (const s of STATUSES) expect([words.status[s], words.meaning[s]].every((t) => t.length > 0)).toBe(true);
 			for (const r of REASONS) expect(words.reasons[r]).not.toBe(r);
+			for (const c of COUNTED) expect(codeText(c, words)).not.toBe(c);
 		}
+	});
+
+	it("know every code by which the broker turns something away", () => {
+		expectTypeOf<TurnedAway>().toEqualTypeOf<Refusal>();
+		expect(codeText("from-tomorrow", zh)).toBe("from-tomorrow");
 	});
 });
 
@@ -64,7 +74,13 @@ describe("ages in words", () => {
 	});
 
 	it("fill a bar up to its limit and not beyond", () => {
-		expect([ageShare(null), ageShare(0), ageShare(275 * 86_400), ageShare(9e9)]).toEqual([0, 0, 0.5, 1]);
+		const shares = [null, 0, 275 * 86_400, 9e9].map((age) => ageShare(age, 550));
+		expect(shares).toEqual([0, 0, 0.5, 1]);
+	});
+
+	it("are measured against the limit of the policy that is in force, and against none before it is known", () => {
+		expect([ageShare(45 * 86_400, 90), ageShare(45 * 86_400, 30), ageShare(45 * 86_400, null)]).toEqual([0.5, 1, 0]);
+		expect([zh.ageLimit(90), en.ageLimit(90)]).toEqual(["数据龄 / 限 90 天", "Age of truth / limit 90 d"]);
 	});
 
 	it("count a lease in minutes and seconds", () => {
@@ -73,26 +89,48 @@ describe("ages in words", () => {
 });
 
 describe("why a light is not right", () => {
-	it("is said in words, with the code of a refusal", () => {
-		expect(reasonText(inState(1, "refused", { reason: "bad-signature" }), zh)).toBe("bad-signature：签名不符");
-		expect(reasonText(inState(1, "fault", { reason: "lamp-open" }), en)).toBe("a lamp is open");
-		expect(reasonText(fakeLight(1), zh)).toBe("");
+	const said = (view: LightView, words: Words = zh, now = 0) => whyOf(view, words, now).text;
+
+	it("is said in words, with the code of a refusal beside them", () => {
+		const refused = inState(1, "refused", { reason: "bad-signature" });
+		expect(whyOf(refused, zh, 0)).toEqual({ text: "拒收：签名不符", code: "bad-signature", past: false });
+		expect(said(inState(1, "fault", { reason: "lamp-open" }), en)).toBe("a lamp is open");
+		expect(said(fakeLight(1))).toBe("");
+	});
+
+	it("names the lamps that are broken, by their fault, from left to right", () => {
+		const fault = (...lamps: string[]) => inState(1, "fault", { reason: "lamp-open", lamps });
+		expect(said(fault("ok", "ok", "open", "ok", "ok"))).toBe("3 号灯珠断路");
+		expect(said(fault("ok", "open", "ok", "ok", "open"))).toBe("2、5 号灯珠断路");
+		expect(said(fault("ok", "open", "ok", "ok", "open"), en)).toBe("lamps 2, 5 open");
+		expect(said(fault("short", "unknown", "ok", "stuck-on", "ok"))).toBe("1 号灯珠短路，4 号灯珠常亮");
+		expect(said(fault("short", "unknown", "ok", "stuck-on", "ok"), en)).toBe("lamp 1 shorted; lamp 4 stuck on");
 	});
 
 	it("says how many stars too many before anything else", () => {
 		const view = inState(1, "differs", { desired: 3, observed: 5, reason: "not-shown" });
-		expect(reasonText(view, zh)).toBe("多亮 2 星 · 灯面没有照办");
-		expect(reasonText({ ...view, status: "refused", reason: "void" }, zh)).toBe("多亮 2 星 · void：已作废");
-		expect(reasonText({ ...view, status: "fault", reason: "lamp-stuck-on" }, en)).toBe(
+		expect(said(view)).toBe("多亮 2 星 · 灯面没有照办");
+		expect(said({ ...view, status: "refused", reason: "void" })).toBe("多亮 2 星 · 拒收：已作废");
+		expect(said({ ...view, status: "fault", reason: "lamp-stuck-on" }, en)).toBe(
 			"2 stars too many · a lamp is stuck on",
 		);
-		expect(reasonText({ ...view, status: "moving", reason: null }, zh)).toBe("");
+		expect(said({ ...view, status: "moving", reason: null })).toBe("");
 	});
 
 	it("shows a code that it has no words for as it is", () => {
-		expect(reasonText(inState(1, "differs", { desired: 5, observed: 0, reason: "from-tomorrow" }), en)).toBe(
-			"from-tomorrow",
-		);
+		expect(said(inState(1, "differs", { desired: 5, observed: 0, reason: "from-tomorrow" }), en)).toBe("from-tomorrow");
+	});
+
+	it("tells for a day what a light refused that has gone on since, as what is over", () => {
+		const view = fakeLight(3, { refused: { code: "stale", kind: "grant", at: unixMs(1_000_000) } });
+		expect(whyOf(view, zh, 1_000_000 + 200_000)).toEqual({
+			text: "曾拒收：序号过旧，3 分前",
+			code: "stale",
+			past: true,
+		});
+		expect(said(view, en, 1_000_000 + 5_000)).toBe("refused a moment ago: number too old");
+		expect(said(view, zh, 1_000_000 + 86_400_001)).toBe("");
+		expect(said({ ...view, status: "silent", reason: "offline" }, zh, 1_000_000)).toBe("连接已断");
 	});
 });
 

@@ -270,9 +270,9 @@ export class Depot {
 		const quarantined = more.quarantined ?? [];
 		return this.ask({
 			what: "ratings-pull",
-			source: "csv",
+			...(more.snapshot === undefined ? { source: "csv" } : { source: "http", asOf: unixSeconds(more.snapshot) }),
 			name: "ratings.csv",
-			contentHash: more.hash ?? JSON.stringify([ratings, more]),
+			contentHash: more.hash ?? JSON.stringify([ratings, more.asOf]),
 			rows: accepted.length + quarantined.length,
 			accepted,
 			quarantined,
@@ -327,6 +327,8 @@ export class Depot {
 }
 
 export interface PullOptions {
+	/** A platform's list that was made then; left out = a file. */
+	readonly snapshot?: number;
 	readonly asOf?: number;
 	readonly hash?: string;
 	readonly quarantined?: readonly { row: number; reason: string; certificate: string }[];

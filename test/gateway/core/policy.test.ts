@@ -103,7 +103,7 @@ describe("the activation of a star policy", () => {
 		expect([one, two].map((light) => depot.view(light.id).desired)).toEqual([4, 4]);
 		expect(depot.grants(one.id).at(-1)).toMatchObject({ stars: 4, policy: STRICTER.hash.slice(0, 8) });
 		depot.restart();
-		expect(depot.core.depot(depot.now()).policy).toEqual({ name: "stricter", hash: toHex(STRICTER.hash) });
+		expect(depot.core.depot(depot.now()).policy).toMatchObject({ name: "stricter", hash: toHex(STRICTER.hash) });
 		expect(depot.view(one.id).desired).toBe(4);
 	});
 

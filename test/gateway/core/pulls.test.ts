@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Depot, type PullOptions, ScriptedLight } from "./harness.ts";
+import { unixSeconds } from "../../../protocol/wire/units.ts";
+import { Depot, type PullOptions, ScriptedLight, T0 } from "./harness.ts";
 
 /** A hundred drivers with 5 stars; C1 is on duty under a lit light. */
 function hundred(): { depot: Depot; light: ScriptedLight } {
@@ -158,5 +159,65 @@ describe("a pull that is held", () => {
 		const [held] = depot.core.held();
 		depot.tell({ what: "held-accept", pull: held?.pull.id ?? "" });
 		expect(depot.core.depot(depot.now()).drivers).toBe(101);
+	});
+});
+
+describe("a platform's list that is older than what is known", () => {
+	const DAY = 86_400;
+	const T = 1_700_000_000;
+
+	it("is held, and the former ratings stand, until a person accepts it or a newer one comes", () => {
+		const { depot, light } = hundred();
+		depot.pull(scores(100, { C2: 25 }), { snapshot: T });
+		expect(value(depot.pull(scores(100, { C1: 8 }), { snapshot: T - 1 }))).toMatchObject({
+			status: "held",
+			heldFor: ["goes-back"],
+		});
+		expect(depot.view(light.id).desired).toBe(5);
+		depot.restart();
+		expect(depot.core.held()).toMatchObject([{ pull: { heldFor: ["goes-back"], asOf: T - 1 } }]);
+		expect(value(depot.pull(scores(100, { C2: 26 }), { snapshot: T }))).toMatchObject({ status: "applied" });
+		expect(depot.core.held()).toEqual([]);
+	});
+
+	it("is held also where many of its ratings are of an earlier day, and taken where it is a single correction", () => {
+		const { depot } = hundred();
+		expect(value(depot.pull(scores(100), { snapshot: T, asOf: T0 - 3 * DAY }))).toMatchObject({
+			status: "held",
+			changed: 100,
+			heldFor: ["goes-back"],
+		});
+		const accepted = Array.from({ length: 100 }, (_, i) => ({
+			...{ row: i + 1, certificate: `C${i + 1}`, grade: "AAA" as const, score: 24, period: "2025" },
+			asOf: unixSeconds(T0 - (i === 6 ? 3 : 1) * DAY),
+		}));
+		const list = {
+			what: "ratings-pull",
+			source: "http",
+			name: "n",
+			contentHash: "c",
+			rows: 100,
+			quarantined: [],
+		} as const;
+		expect(value(depot.ask({ ...list, asOf: unixSeconds(T), accepted }))).toMatchObject({
+			status: "applied",
+			changed: 1,
+		});
+	});
+
+	it("is nothing to hold where nothing would change, and leaves none waiting that is obsolete", () => {
+		const { depot } = hundred();
+		depot.pull(scores(100, { C2: 25 }), { snapshot: T });
+		depot.pull(scores(100, { C2: 24 }), { snapshot: T - 5 });
+		expect(depot.core.held()).toHaveLength(1);
+		expect(value(depot.pull(scores(100, { C2: 25 }), { snapshot: T + 5 }))).toMatchObject({ status: "unchanged" });
+		expect(depot.core.held()).toEqual([]);
+		expect(value(depot.pull(scores(100, { C2: 25 }), { snapshot: T - 9 }))).toMatchObject({ status: "unchanged" });
+	});
+
+	it("is taken at once from a file: who imports an old file means it", () => {
+		const { depot } = hundred();
+		depot.pull(scores(100, { C2: 25 }), { snapshot: T });
+		expect(value(depot.pull(scores(100, { C2: 26 }), { asOf: T0 - 3 * DAY }))).toMatchObject({ status: "applied" });
 	});
 });

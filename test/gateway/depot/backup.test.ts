@@ -14,6 +14,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type BackupSource, makeBackup, moveBackup, prune } from "../../../gateway/depot/backup.ts";
 import { manifestOf, readManifest } from "../../../gateway/depot/backup-manifest.ts";
 import { checkStore, hashFile } from "../../../gateway/store/copy.ts";
+import { MIGRATIONS } from "../../../gateway/store/migrations/index.ts";
 import { type DepotStore, openSqliteStore } from "../../../gateway/store/sqlite-store.ts";
 import { isCoded } from "../../../protocol/wire/errors.ts";
 import { unixMs } from "../../../protocol/wire/units.ts";
@@ -68,7 +69,12 @@ describe("a backup", () => {
 		]);
 		for (const path of [file, manifestOf(file)]) expect(statSync(path).mode & 0o777).toBe(0o600);
 		expect(readManifest(file)).toEqual(manifest);
-		expect(manifest).toMatchObject({ fleet: FLEET, schema: 2, drivers: 1, storedTime: meta().storedTime });
+		expect(manifest).toMatchObject({
+			fleet: FLEET,
+			schema: MIGRATIONS.length,
+			drivers: 1,
+			storedTime: meta().storedTime,
+		});
 		expect(manifest).toMatchObject(hashFile(file));
 	});
 

@@ -23,6 +23,7 @@ import { showKeys } from "../../../gateway/depot/keys.ts";
 import { NodeClock } from "../../../gateway/depot/node-clock.ts";
 import { NodeCrypto } from "../../../gateway/depot/node-crypto.ts";
 import { type RestoreRequest, restoreStore } from "../../../gateway/depot/restore.ts";
+import { MIGRATIONS } from "../../../gateway/store/migrations/index.ts";
 import { openSqliteStore } from "../../../gateway/store/sqlite-store.ts";
 import { isCoded } from "../../../protocol/wire/errors.ts";
 import { unixMs } from "../../../protocol/wire/units.ts";
@@ -106,7 +107,12 @@ describe("a restored store", () => {
 		expect(stored.meta).toEqual(meta({ blankDue: true }));
 		expect(stored.duties.size).toBe(0);
 		expect(stored.ended).toMatchObject([{ id: "U1", until: meta().storedTime * 1000 }]);
-		expect(done).toMatchObject({ dutiesEnded: 1, keys: "kept", clock: null, schema: { from: 2, to: 2 } });
+		expect(done).toMatchObject({
+			dutiesEnded: 1,
+			keys: "kept",
+			clock: null,
+			schema: { from: MIGRATIONS.length, to: MIGRATIONS.length },
+		});
 		expect(statSync(dataFolder(data).db).mode & 0o777).toBe(0o600);
 		expect((await read(done.kept ?? "")).drivers.size).toBe(2);
 		expect(readdirSync(data).filter((name) => /restoring|-wal$|-shm$|-journal$/.test(name))).toEqual([]);
@@ -156,7 +162,10 @@ describe("a restored store", () => {
 		const db = new Database(old);
 		db.exec(readFileSync(new URL("../../vectors/store-schema-1.sql", import.meta.url), "utf8"));
 		db.close();
-		expect(await restore({ file: old, noManifest: true })).toMatchObject({ schema: { from: 1, to: 2 }, at: null });
+		expect(await restore({ file: old, noManifest: true })).toMatchObject({
+			schema: { from: 1, to: MIGRATIONS.length },
+			at: null,
+		});
 		expect((await read()).drivers.size).toBe(3);
 		expect(readdirSync(data).filter((name) => name.endsWith(".bak"))).toEqual([]);
 		rmSync(old);

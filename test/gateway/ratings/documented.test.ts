@@ -21,7 +21,7 @@ function documented(): Map<string, string[]> {
 function thrown(): string[] {
 	const folder = join(ROOT, "gateway", "sources");
 	const codes = new Set<string>(["header-not-found", "column-missing"]);
-	for (const file of readdirSync(folder))
+	for (const file of readdirSync(folder).filter((name) => name.endsWith(".ts")))
 		for (const match of readFileSync(join(folder, file), "utf8").matchAll(/(?:CodedError|input)\(\s*"([a-z-]+)"/g))
 			codes.add(match[1] ?? "");
 	return [...codes].sort();

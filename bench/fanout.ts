@@ -1,0 +1,170 @@
+import { cpus } from "node:os";
+import { endAll, type Flags, readFlags, runBench, say } from "./support/command-line.ts";
+import { largest, median, quantile, round } from "./support/statistics.ts";
+import { World } from "./support/world.ts";
+
+const USAGE = `Every rating changes at once: until the last simulated lamp is right and its signed state is back at the gateway.
+Beside it the floor in the same run: the same broker, connections, topics and bytes with the bare signs and verifies.
+
+  npm run bench:fanout -- --lights 1000,5000,10000 --json
+  npm run bench:fanout -- --lights 5000 --rounds 3 --profile fanout
+
+  --lights N,N     fleet sizes (1000,5000,10000)
+  --rounds N       interleaved rounds of each, medians are told (7)
+  --warm N         changes of a light before anything is told: a gateway in service is warm (5000)
+  --profile NAME   one more round, with NAME-gateway.cpuprofile and NAME-lights.cpuprofile
+  --json           one line of JSON, the last on standard output`;
+
+const GOAL = 1.3;
+/** What a light costs at the largest fleet against the smallest. */
+const GOAL_SCALING = 1.2;
+
+interface Measured {
+	readonly ms: number;
+	readonly p50: number;
+	/** CPU of gateway and lights a light, microseconds. */
+	readonly gatewayUs: number;
+	readonly lightsUs: number;
+	readonly pulledMs?: number;
+}
+
+async function counted(world: World, work: () => Promise<{ last: number; p50: number; pulledMs?: number }>) {
+	await world.quiet();
+	const before = await world.cpuUs();
+	const { last, p50, ...rest } = await work();
+	const after = await world.cpuUs();
+	return {
+		...rest,
+		ms: last,
+		p50,
+		gatewayUs: (after.gateway - before.gateway) / world.count,
+		lightsUs: (after.lights - before.lights) / world.count,
+	} satisfies Measured;
+}
+
+async function ours(world: World) {
+	const { lamps, states, pulledMs } = await world.fanout();
+	return { last: Math.max(largest(lamps), largest(states)), p50: quantile(states, 0.5), pulledMs };
+}
+
+async function floor(world: World) {
+	const from = await world.gateway.call<number>("runFloor");
+	const states = (await world.gateway.call<number[]>("floorBack")).map((t) => t - from);
+	return { last: largest(states), p50: quantile(states, 0.5) };
+}
+
+/** The same clients become their floor for one round, and lights again. */
+async function floorRound(world: World): Promise<Measured> {
+	await world.lights.call("floor", world.opened.depotKey);
+	await world.gateway.call("layFloor");
+	const measured = await counted(world, () => floor(world));
+	await world.gateway.call("endFloor");
+	await world.lights.call("real");
+	return measured;
+}
+
+/** CPU profiles of both processes over one more round of ours, which is not told. */
+async function profiled(world: World, path: string): Promise<void> {
+	await world.quiet();
+	for (const side of ["gateway", "lights"] as const) await world[side].call("profileStart");
+	await ours(world);
+	for (const side of ["gateway", "lights"] as const) {
+		say(`${side}: ${path}-${side}.cpuprofile`);
+		for (const line of await world[side].call<string[]>("profileStop", `${path}-${side}.cpuprofile`)) say(line);
+	}
+}
+
+async function size(count: number, flags: Flags) {
+	const world = await World.open(count);
+	await world.register();
+	await world.switchOn();
+	const real: Measured[] = [];
+	const bare: Measured[] = [];
+	const rounds = flags.number("rounds");
+	const warm = Math.max(1, Math.ceil(flags.number("warm") / count));
+	for (let n = 1 - warm; n <= rounds; n++) {
+		const one = await counted(world, () => ours(world));
+		const other = await floorRound(world);
+		say(
+			`${count} lights, ${n < 1 ? "warming up" : `round ${n}`}: ours ${one.ms.toFixed(0)} ms, floor ${other.ms.toFixed(0)} ms`,
+		);
+		if (n < 1) continue;
+		real.push(one);
+		bare.push(other);
+	}
+	if (flags.text("profile") !== "") await profiled(world, flags.text("profile"));
+	const wrong = await world.lights.call<number>("wrong");
+	const lost = await world.lights.call<number>("lost");
+	await endAll();
+	const of = (rounds: readonly Measured[], pick: (m: Measured) => number) => median(rounds.map(pick));
+	const ratios = real.map((m, n) => m.ms / (bare[n]?.ms ?? m.ms));
+	return {
+		lights: count,
+		ourMs: round(
+			of(real, (m) => m.ms),
+			1,
+		),
+		floorMs: round(
+			of(bare, (m) => m.ms),
+			1,
+		),
+		ratio: round(median(ratios)),
+		ourP50Ms: round(
+			of(real, (m) => m.p50),
+			1,
+		),
+		floorP50Ms: round(
+			of(bare, (m) => m.p50),
+			1,
+		),
+		pulledMs: round(
+			of(real, (m) => m.pulledMs ?? 0),
+			1,
+		),
+		usPerLight: round((of(real, (m) => m.ms) * 1000) / count, 1),
+		ourCpuUs: {
+			gateway: round(
+				of(real, (m) => m.gatewayUs),
+				0,
+			),
+			lights: round(
+				of(real, (m) => m.lightsUs),
+				0,
+			),
+		},
+		floorCpuUs: {
+			gateway: round(
+				of(bare, (m) => m.gatewayUs),
+				0,
+			),
+			lights: round(
+				of(bare, (m) => m.lightsUs),
+				0,
+			),
+		},
+		rounds: real.length,
+		wrongLamps: wrong,
+		lostConnections: lost,
+	};
+}
+
+const flags = readFlags(USAGE, {
+	lights: [1_000, 5_000, 10_000],
+	numbers: { rounds: 7, warm: 5_000 },
+	texts: { profile: "" },
+});
+await runBench(flags, async (table) => {
+	const results: Awaited<ReturnType<typeof size>>[] = [];
+	for (const count of flags.lights) results.push(await size(count, flags));
+	table(`Every rating changes at once. Medians of interleaved rounds, ${cpus().length} cores, Node ${process.version}`);
+	table("  lights     ours ms (p50)    floor ms (p50)  ratio  us/light  CPU us/light gateway+lights (floor)");
+	for (const r of results)
+		table(
+			`${String(r.lights).padStart(8)} ${`${r.ourMs} (${r.ourP50Ms})`.padStart(16)} ${`${r.floorMs} (${r.floorP50Ms})`.padStart(17)} ${r.ratio.toFixed(2).padStart(6)} ${String(r.usPerLight).padStart(9)}  ${r.ourCpuUs.gateway}+${r.ourCpuUs.lights} (${r.floorCpuUs.gateway}+${r.floorCpuUs.lights})`,
+		);
+	const [first, last] = [results[0], results.at(-1)];
+	const scaling = first && last ? round(last.usPerLight / first.usPerLight) : 1;
+	if (results.length > 1) table(`a light at ${last?.lights} costs ${scaling} x one at ${first?.lights}`);
+	const met = results.every((r) => r.ratio <= GOAL) && scaling <= GOAL_SCALING;
+	return { results, scaling, goal: { ratio: GOAL, scaling: GOAL_SCALING }, met };
+});
