@@ -3,7 +3,7 @@ import type { Link, LinkMessage } from "../../protocol/ports/link.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import { encodeOnline } from "../../protocol/schema/online.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
-import { topicOf } from "../../protocol/wire/topics.ts";
+import { TOPIC_RULES, topicOf } from "../../protocol/wire/topics.ts";
 import { millis } from "../../protocol/wire/units.ts";
 import { leaseNow } from "../core/face.ts";
 import { type DeviceState, initialState, step } from "../core/step.ts";
@@ -163,14 +163,18 @@ export class LightRuntime {
 
 	private publish(kind: "state" | "event", payload: Uint8Array): void {
 		const { fleet, light } = this.options.identity;
-		const message = { topic: topicOf[kind](fleet, light), payload, retain: kind === "state" };
+		const message = { topic: topicOf[kind](fleet, light), payload, retain: TOPIC_RULES[kind].retained };
 		if (this.link?.publish(message) !== true) this.unsent += 1;
 	}
 
 	private presence(online: boolean): LinkMessage {
 		const { fleet, light } = this.options.identity;
 		const session = this.state.record?.session ?? 0;
-		return { topic: topicOf.online(fleet, light), payload: encodeOnline({ online, session }), retain: true };
+		return {
+			topic: topicOf.online(fleet, light),
+			payload: encodeOnline({ online, session }),
+			retain: TOPIC_RULES.online.retained,
+		};
 	}
 
 	private openLink(): void {

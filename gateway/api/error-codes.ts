@@ -31,6 +31,8 @@ const STATUS: Readonly<Record<string, number>> = {
 	"fleet-empty": 400,
 	"alarm-no-hook": 409,
 	"pull-not-held": 404,
+	"policy-unknown": 404,
+	"policy-changed": 409,
 	"light-id-malformed": 400,
 	"clock-behind": 503,
 	"clock-ahead": 503,

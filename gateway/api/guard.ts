@@ -3,7 +3,6 @@ import type { Clock } from "../../protocol/ports/clock.ts";
 import { isLoopback } from "../config/loopback.ts";
 import { sameToken } from "../depot/token.ts";
 import { refused } from "./problems.ts";
-import { WHY_PATH } from "./routes-why.ts";
 
 /** Requests a second over all callers, and how many may come at once: a whole fleet signs in at shift change. */
 const RATE = { perSecond: 4000, burst: 40_000 };
@@ -43,6 +42,10 @@ class Bucket {
 	}
 }
 
+/** All but looking needs the token; a route that only looks though it is a POST says so in its document. */
+const needsToken = ({ method, routeOptions }: FastifyRequest): boolean =>
+	method !== "GET" && method !== "HEAD" && routeOptions.config?.doc?.token !== false;
+
 /** What was turned away, by code. */
 export type RefusedCounts = Record<string, number>;
 
@@ -69,8 +72,7 @@ export class Guard {
 			this.checkOrigin(request.headers.origin, request.headers.host ?? "");
 			if (!this.all.take())
 				throw refused("rate-limited", "Too many requests.", "Wait a second, then go on more slowly.");
-			if (request.method !== "GET" && request.method !== "HEAD" && request.routeOptions.url !== WHY_PATH)
-				this.checkToken(request.headers.authorization);
+			if (needsToken(request)) this.checkToken(request.headers.authorization);
 		} catch (e) {
 			const code = (e as { code?: string }).code ?? "internal-error";
 			this.counts[code] = (this.counts[code] ?? 0) + 1;

@@ -1,6 +1,7 @@
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Command, CommandAnswer } from "../core/types.ts";
+import { foldCommand } from "../depot/fold-command.ts";
 import type { Ops } from "../depot/ops.ts";
 import type { CorePort, Shell } from "../depot/shell.ts";
 import type { BackupPort } from "./routes-backup.ts";
@@ -25,6 +26,12 @@ export async function runTaken(
 	const answer = await run(command);
 	return answer.ok ? { ok: true, value: { ...answer.value, ...report } } : answer;
 }
+
+/** Runs a command with plates and certificate numbers folded. */
+export const runner =
+	<C extends CorePort>(parts: Pick<ApiParts<C>, "shell">) =>
+	(command: Command): Promise<CommandAnswer> =>
+		parts.shell.command(foldCommand(command));
 
 /** The platform that ratings are pulled from; bound to `gateway/sources/http` in the depot. */
 export interface RatingSourcePort {

@@ -1,14 +1,16 @@
 import type { FastifyError, FastifyReply } from "fastify";
+import { PROBLEM_TYPE, type Problem } from "../../protocol/schema/api-problem.ts";
 import { CodedError, isCoded } from "../../protocol/wire/errors.ts";
 import type { CommandAnswer } from "../core/types.ts";
 import { statusOf } from "./error-codes.ts";
 
-/** Every refused request's body. */
-export interface Problem {
-	readonly error: { readonly code: string; readonly message: string; readonly next: string };
+/** Body of a refused request; without a status, the one of its code. */
+export function problem(code: string, message: string, next: string, status = statusOf(code)): Problem {
+	const words = code.replaceAll("-", " ");
+	const title = `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+	const error = { code, message, next };
+	return { type: `urn:liangxing:error:${code}`, title, status, detail: message, code, next, error };
 }
-
-export const problem = (code: string, message: string, next: string): Problem => ({ error: { code, message, next } });
 
 export const refused = (code: string, message: string, next: string): CodedError =>
 	new CodedError(code, message, { fault: "input", next });
@@ -16,8 +18,12 @@ export const refused = (code: string, message: string, next: string): CodedError
 /** Answers a command: its value, or its refusal with the fitting status. */
 export function sendAnswer(reply: FastifyReply, answer: CommandAnswer, status = 200): FastifyReply {
 	if (answer.ok) return reply.code(status).send(answer.value);
-	return reply.code(statusOf(answer.code)).send(problem(answer.code, answer.message, answer.next));
+	return sendProblem(reply, problem(answer.code, answer.message, answer.next));
 }
+
+/** Sends a problem with its status and content type. */
+export const sendProblem = (reply: FastifyReply, body: Problem): FastifyReply =>
+	reply.code(body.status).type(`${PROBLEM_TYPE}; charset=utf-8`).send(JSON.stringify(body));
 
 /** The framework's own refusals in our words. */
 const FRAMEWORK: Readonly<Record<string, readonly [string, string, string]>> = {
@@ -37,24 +43,21 @@ const FRAMEWORK: Readonly<Record<string, readonly [string, string, string]>> = {
 };
 
 /** Any failure as status and body; what is not coded is ours and tells nothing of its inside. */
-export function toProblem(e: unknown): { readonly status: number; readonly body: Problem; readonly internal: boolean } {
+export function toProblem(e: unknown): { readonly body: Problem; readonly internal: boolean } {
 	if (isCoded(e))
 		return {
-			status: statusOf(e.code, e.fault),
-			body: problem(e.code, e.message, e.next),
+			body: problem(e.code, e.message, e.next, statusOf(e.code, e.fault)),
 			internal: e.fault === "internal",
 		};
 	const error = e as Partial<FastifyError>;
 	const known = FRAMEWORK[error.code ?? ""];
-	if (known !== undefined) return { status: statusOf(known[0]), body: problem(...known), internal: false };
+	if (known !== undefined) return { body: problem(...known), internal: false };
 	if (e instanceof SyntaxError || error.statusCode === 400)
 		return {
-			status: 400,
 			body: problem("body-not-json", "The request cannot be read.", "Send one JSON object."),
 			internal: false,
 		};
 	return {
-		status: 500,
 		body: problem(
 			"internal-error",
 			"The gateway failed to work on this.",

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from "fastify";
+import { ALARMS, ALARMS_TEST, HEALTHZ, METRICS, READYZ } from "../../protocol/schema/api-ops.ts";
 import type { ApiFigures } from "../depot/ops.ts";
 import type { CorePort } from "../depot/shell.ts";
+import { endpoint } from "./endpoint.ts";
 import type { ApiParts } from "./parts.ts";
-import { notReady } from "./routes-read.ts";
+import { sendProblem } from "./problems.ts";
+import { notReady } from "./routes-depot.ts";
 
 /** Whether it lives, whether it may sign, its figures, and the alarms that stand. Open to everybody on this machine, as the lists are. */
 export function opsRoutes<C extends CorePort>(
@@ -11,19 +14,17 @@ export function opsRoutes<C extends CorePort>(
 	figures: () => ApiFigures,
 ): void {
 	const { ops } = parts;
-	app.get("/healthz", () => ({ ok: true, program: "liangxing", instance: parts.instance }));
+	endpoint(app, HEALTHZ, () => ({ ok: true, program: "liangxing", instance: parts.instance }));
 	// Ready: signs and stores. What is amiss beside that is listed, and takes no depot out of service.
-	app.get("/readyz", (_request, reply) => {
+	endpoint(app, READYZ, ({ reply }) => {
 		const reason = notReady(parts);
-		return reason === null
-			? reply.send({ ready: true, degraded: ops?.degraded() ?? [] })
-			: reply.code(503).send(reason);
+		return reason === null ? { ready: true, degraded: ops?.degraded() ?? [] } : sendProblem(reply, reason);
 	});
 	if (ops === undefined) return;
-	app.get("/metrics", async (_request, reply) => {
+	endpoint(app, METRICS, async ({ reply }) => {
 		const { contentType, text } = await ops.scrape(figures());
 		return reply.header("cache-control", "no-store").type(contentType).send(text);
 	});
-	app.get("/api/v1/alarms", () => ops.alarms());
-	app.post("/api/v1/alarms/test", async () => ({ hooks: await ops.testAlarms() }));
+	endpoint(app, ALARMS, () => ops.alarms());
+	endpoint(app, ALARMS_TEST, async () => ({ hooks: await ops.testAlarms() }));
 }

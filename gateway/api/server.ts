@@ -1,30 +1,38 @@
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, type RouteOptions } from "fastify";
+import type { Log } from "../../protocol/ports/log.ts";
+import type { RouteDoc } from "../../protocol/schema/route-doc.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { Millis } from "../../protocol/wire/units.ts";
 import { hostPort, isLoopback } from "../config/loopback.ts";
 import type { CorePort } from "../depot/shell.ts";
-import { CONSOLE_CSP, consoleFiles } from "./console-files.ts";
+import { CONSOLE_CSP } from "./console-files.ts";
 import { Guard } from "./guard.ts";
 import type { ApiParts } from "./parts.ts";
-import { problem, toProblem } from "./problems.ts";
-import { backupRoutes } from "./routes-backup.ts";
-import { changeRoutes, MAX_JSON_BYTES } from "./routes-change.ts";
-import { opsRoutes } from "./routes-ops.ts";
-import { pullRoutes } from "./routes-pull.ts";
-import { readRoutes } from "./routes-read.ts";
-import { storyRoutes } from "./routes-story.ts";
-import { whyRoutes } from "./routes-why.ts";
+import { problem, sendProblem, toProblem } from "./problems.ts";
+import { registerRoutes } from "./routes.ts";
 import { Rows } from "./rows.ts";
 import { Stream } from "./stream.ts";
 
+/** A JSON body names one thing, or holds one policy; nothing of ours is longer. */
+const MAX_JSON_BYTES = 64 * 1024;
 /** A caller that sends its request this slowly holds a socket for nothing. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_CONNECTIONS = 1024;
 /** Requests under way have this long at a stop; one that never ends does not hold up the store's. */
 const CLOSE_MS = 2000;
 
+/** A route as it was registered. */
+export interface RegisteredRoute {
+	readonly method: string;
+	readonly url: string;
+	/** null = the document lacks it. */
+	readonly doc: RouteDoc | null;
+}
+
 export interface Api {
 	readonly app: FastifyInstance;
+	/** All routes but those of HEAD, which follow from GET. */
+	routes(): readonly RegisteredRoute[];
 	/** What the guard turned away, by code, and slow streams let go. */
 	counts(): Readonly<Record<string, number>>;
 	/** Opens the port and returns `http://host:port`. Throws `port-taken`, `port-refused`, `bind-not-loopback`. */
@@ -73,13 +81,23 @@ function bindError(e: unknown, host: string, port: number): CodedError {
 	});
 }
 
-/** The API, its stream and the console over one shell. Nothing listens before `listen`. */
-export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<Api> {
-	const app = makeApp();
-	app.removeContentTypeParser("text/plain");
-	const guard = new Guard(parts.token, parts.clock);
-	const rows = new Rows(parts.shell);
-	const stream = new Stream(parts, rows);
+/** Every route as it is registered, in `openApi` or later. Read late: a plugin's routes get their document after this hook. */
+function collectRoutes(app: FastifyInstance): () => RegisteredRoute[] {
+	const seen: RouteOptions[] = [];
+	app.addHook("onRoute", (route) => {
+		seen.push(route);
+	});
+	return () =>
+		seen.flatMap(({ method, url, config }) =>
+			[method]
+				.flat()
+				.filter((one) => one !== "HEAD")
+				.map((one) => ({ method: one, url, doc: config?.doc ?? null })),
+		);
+}
+
+/** What happens to every request before its route, and to every failure. */
+function guardAndRefuse(app: FastifyInstance, guard: Guard, log: Log): void {
 	app.addHook("onRequest", (request, reply, done) => {
 		reply.headers(HEADERS);
 		if (request.url.startsWith("/api/")) reply.header("cache-control", "no-store");
@@ -87,37 +105,47 @@ export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<A
 		done();
 	});
 	app.setErrorHandler((e, request, reply) => {
-		const { status, body, internal } = toProblem(e);
-		const fields = { method: request.method, route: request.routeOptions.url ?? "none", code: body.error.code };
-		if (internal) parts.log.error("request-failed", { ...fields, reason: e instanceof Error ? e.message : "unknown" });
-		else parts.log.debug("request-refused", fields);
+		const { body, internal } = toProblem(e);
+		const { status, code } = body;
+		const fields = { method: request.method, route: request.routeOptions.url ?? "none", code };
+		if (internal) log.error("request-failed", { ...fields, reason: e instanceof Error ? e.message : "unknown" });
+		else log.debug("request-refused", fields);
 		if (status === 401) reply.header("www-authenticate", "Bearer");
 		if (status === 429) reply.header("retry-after", "1");
-		return reply.code(status).send(body);
+		return sendProblem(reply, body);
 	});
 	app.setNotFoundHandler((request, reply) =>
-		reply
-			.code(404)
-			.send(
-				problem(
-					"not-found",
-					`There is no ${request.method} of this address.`,
-					"See the console at / or the API's routes.",
-				),
+		sendProblem(
+			reply,
+			problem(
+				"not-found",
+				`There is no ${request.method} of this address.`,
+				"See the console at / or the API's routes.",
 			),
+		),
 	);
+}
+
+/** The API, its stream and the console over one shell. Nothing listens before `listen`. */
+export async function openApi<C extends CorePort>(parts: ApiParts<C>): Promise<Api> {
+	const app = makeApp();
+	app.removeContentTypeParser("text/plain");
+	const guard = new Guard(parts.token, parts.clock);
+	const rows = new Rows(parts.shell);
+	const stream = new Stream(parts, rows);
+	guardAndRefuse(app, guard, parts.log);
 	const counts = () => ({ ...guard.counts, "stream-client-dropped": stream.dropped });
-	readRoutes(app, { ...parts, counters: () => ({ ...parts.counters(), api: counts() }) }, rows, stream);
-	changeRoutes(app, parts);
-	pullRoutes(app, parts);
-	whyRoutes(app, parts);
-	storyRoutes(app, parts);
-	if (parts.backup !== undefined) backupRoutes(app, parts.backup);
-	opsRoutes(app, parts, () => ({ consoles: stream.size, refusals: counts() }));
-	await consoleFiles(app, parts.consoleDir);
+	const routes = collectRoutes(app);
+	const documents = () => routes().flatMap(({ doc }) => doc ?? []);
+	await registerRoutes(
+		app,
+		{ ...parts, counters: () => ({ ...parts.counters(), api: counts() }) },
+		{ rows, stream, documents, figures: () => ({ consoles: stream.size, refusals: counts() }) },
+	);
 	app.server.maxConnections = MAX_CONNECTIONS;
 	return {
 		app,
+		routes,
 		counts,
 		listen: async (host, port) => {
 			if (!isLoopback(host))

@@ -7,7 +7,7 @@ import type { LightId } from "../../protocol/wire/units.ts";
 import type { LoadedSettings } from "../config/load.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
 import type { Lang } from "../core/why/words.ts";
-import type { Access, PullAt, Value } from "../depot/access.ts";
+import type { Access, PolicyNamed, PullAt, Value } from "../depot/access.ts";
 import { type DataFolder, dataFolder, readRuntime } from "../depot/data-folder.ts";
 import { readToken } from "../depot/token.ts";
 import type { Host } from "./host.ts";
@@ -96,6 +96,15 @@ class RunningDepot implements Access {
 	}
 	backup(keep: number | null): Promise<Value> {
 		return this.call("POST", "/api/v1/backup", { json: { keep }, timeoutMs: BACKUP_TIMEOUT_MS });
+	}
+	policy(): Promise<Value> {
+		return this.call("GET", "/api/v1/policy");
+	}
+	policyDryRun(policy: PolicyNamed): Promise<Value> {
+		return this.call("POST", "/api/v1/policy/dry-run", { json: { policy } });
+	}
+	policyActivate(policy: PolicyNamed, hash: string): Promise<Value> {
+		return this.call("POST", "/api/v1/policy/activate", { json: { policy, hash } });
 	}
 	async close(): Promise<void> {}
 }

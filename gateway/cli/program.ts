@@ -15,6 +15,7 @@ const COMMANDS = {
 	why: async () => (await import("./commands/why.ts")).whyCommand,
 	backup: async () => (await import("./commands/backup.ts")).backupCommand,
 	restore: async () => (await import("./commands/restore.ts")).restoreCommand,
+	policy: async () => (await import("./commands/policy.ts")).policyCommand,
 	keys: async () => (await import("./commands/keys.ts")).keysCommand,
 	alarms: async () => (await import("./commands/alarms.ts")).alarmsCommand,
 	doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,

@@ -43,7 +43,10 @@ function settingAt(settings: Settings, key: string): string | number | boolean {
  * figures of the bound beside the lease. `data` is a comment: it cannot stand in the data folder's own file.
  */
 export function printSettings(loaded: LoadedSettings): string {
-	const lines = [`# file read: ${loaded.file ?? "none"}`];
+	const lines = [
+		`# file read: ${loaded.file ?? "none"}`,
+		"# all settings: docs/config.md; for editors, a JSON schema: docs/config.schema.json",
+	];
 	let groups: readonly string[] = [];
 	for (const info of CONFIG_KEYS) {
 		const parts = info.key.split(".");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { settingsSchema } from "./schema.ts";
+import { DESCRIPTIONS_ZH } from "./words-zh.ts";
 
 /** One setting as users meet it: in the file, in the environment, as a flag. */
 export interface KeyInfo {
@@ -12,6 +13,7 @@ export interface KeyInfo {
 	readonly expects: string;
 	readonly defaultValue: string | number | boolean;
 	readonly description: string;
+	readonly descriptionZh: string;
 }
 
 interface JsonSchema {
@@ -53,6 +55,7 @@ function walk(schema: JsonSchema, path: readonly string[], out: KeyInfo[]): void
 			expects: expects(child),
 			defaultValue: child.default ?? "",
 			description: child.description ?? "",
+			descriptionZh: DESCRIPTIONS_ZH[key.join(".")] ?? child.description ?? "",
 		});
 	}
 }

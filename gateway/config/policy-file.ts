@@ -1,56 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { parse, YAMLParseError } from "yaml";
-import { z } from "zod";
 import type { Crypto } from "../../protocol/ports/crypto.ts";
+import { policyTable } from "../../protocol/schema/policy.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
-import type { Stars } from "../../protocol/wire/units.ts";
 import type { StarPolicy } from "../core/stars/policy.ts";
 import { hashPolicy, type PolicyTable, PRESETS } from "../core/stars/presets.ts";
 
 /** A table of a few dozen lines. */
 const MAX_POLICY_BYTES = 64 * 1024;
-
-const stars = z.union([0, 1, 2, 3, 4, 5].map((n) => z.literal(n as Stars)));
-const score = z.number().min(0).max(1000);
-const band = z.strictObject({ from: score, stars });
-
-const policySchema = z
-	.strictObject({
-		name: z.string().regex(/^[a-z0-9-]{1,32}$/, "1 to 32 characters of a-z, 0-9 and -"),
-		version: z.int().min(1).max(1_000_000),
-		by: z.enum(["score", "grade"]),
-		scoreBands: z.array(band).max(30),
-		gradeStars: z.strictObject({
-			AAA: stars,
-			AA: stars,
-			A: stars,
-			B: stars,
-			unrated: z.literal(0, "0: not rated shows no star"),
-		}),
-		gradeBands: z.strictObject({ AAA: score, AA: score, A: score, B: score }),
-		scoreRange: z.tuple([score, score]),
-		maxAgeDays: z.int().min(1).max(3650),
-	})
-	.superRefine((policy, context) => {
-		const bands = policy.scoreBands;
-		const falls = bands.every(
-			(b, i) => i === 0 || (b.from < (bands[i - 1]?.from ?? 0) && b.stars <= (bands[i - 1]?.stars ?? 0)),
-		);
-		if (!falls)
-			context.addIssue({
-				code: "custom",
-				path: ["scoreBands"],
-				message: "highest lower bound first, and no more stars further down",
-			});
-		if (policy.by === "score" && bands.length === 0)
-			context.addIssue({ code: "custom", path: ["scoreBands"], message: "by: score needs at least one band" });
-		const { AAA, AA, A, B } = policy.gradeBands;
-		if (!(AAA > AA && AA > A && A > B))
-			context.addIssue({ code: "custom", path: ["gradeBands"], message: "AAA > AA > A > B" });
-		if (policy.scoreRange[0] >= policy.scoreRange[1])
-			context.addIssue({ code: "custom", path: ["scoreRange"], message: "the lower end comes first" });
-	});
 
 /** The policy table of a YAML text. Throws `policy-invalid` naming key, value and mend. */
 export function parsePolicy(text: string, name: string): PolicyTable {
@@ -61,7 +19,7 @@ export function parsePolicy(text: string, name: string): PolicyTable {
 		if (!(e instanceof YAMLParseError)) throw e;
 		throw invalid(name, `line ${e.linePos?.[0].line ?? 1}: ${e.message.split("\n")[0]}`);
 	}
-	const parsed = policySchema.safeParse(raw);
+	const parsed = policyTable.safeParse(raw);
 	if (parsed.success) return parsed.data;
 	const issue = parsed.error.issues[0];
 	const path = issue?.path ?? [];
@@ -87,18 +45,22 @@ export function loadPolicy(nameOrPath: string, crypto: Pick<Crypto, "sha256">): 
 		const preset = PRESETS[nameOrPath];
 		if (preset !== undefined) return hashPolicy(preset, crypto);
 	}
+	return hashPolicy(readPolicyTable(nameOrPath), crypto);
+}
+
+/** The table in a YAML file. Throws `policy-not-found`, `policy-invalid`. */
+export function readPolicyTable(path: string): PolicyTable {
 	let text: string;
 	try {
-		if (statSync(nameOrPath).size > MAX_POLICY_BYTES)
-			throw invalid(basename(nameOrPath), `more than ${MAX_POLICY_BYTES} bytes`);
-		text = readFileSync(nameOrPath, "utf8");
+		if (statSync(path).size > MAX_POLICY_BYTES) throw invalid(basename(path), `more than ${MAX_POLICY_BYTES} bytes`);
+		text = readFileSync(path, "utf8");
 	} catch (e) {
 		if (e instanceof CodedError) throw e;
-		throw new CodedError("policy-not-found", `There is neither a preset nor a file named ${nameOrPath}.`, {
+		throw new CodedError("policy-not-found", `There is neither a preset nor a file named ${path}.`, {
 			fault: "input",
 			next: `Set policy to ${Object.keys(PRESETS).join(" or ")}, or to the path of a YAML file.`,
 			cause: e,
 		});
 	}
-	return hashPolicy(parsePolicy(text, basename(nameOrPath)), crypto);
+	return parsePolicy(text, basename(path));
 }

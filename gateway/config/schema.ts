@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MAX_KEPT_BACKUPS } from "../../protocol/schema/api-backup.ts";
 import { DEFAULT_LEASE_S, DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 import { alarmSettings } from "./alarm-settings.ts";
 
@@ -11,9 +12,6 @@ const UINT32 = 0xffff_ffff;
 const MIN_LEASE_S = 6;
 /** A day and a half: beyond it an expiring grant is no safety any more. */
 const MAX_LEASE_S = 129_600;
-
-/** A backup an hour for six weeks. */
-export const MAX_KEPT_BACKUPS = 1000;
 
 const port = (what: string, value: number) =>
 	z.int().min(0).max(65_535).default(value).describe(`${what}; 0 = any free port`);
@@ -52,7 +50,12 @@ export const settingsSchema = z.strictObject({
 				.describe("Address of a broker that runs by itself, e.g. mqtt://127.0.0.1:1883; empty = the embedded one"),
 		})
 		.prefault({}),
-	policy: z.string().min(1).max(4096).default("score-2021").describe("Star policy: a preset's name or a YAML file"),
+	policy: z
+		.string()
+		.min(1)
+		.max(4096)
+		.default("score-2021")
+		.describe("Star policy: a preset's name or a YAML file; counts until another one is activated"),
 	leaseS: z
 		.int()
 		.min(MIN_LEASE_S)

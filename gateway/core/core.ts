@@ -147,9 +147,9 @@ export class GatewayCore {
 	}
 
 	private command({ id, command }: Extract<CoreEvent, { type: "command" }>, now: Now): void {
-		const { records, config, commits, sink } = this.parts;
-		const time = this.time(now);
-		const view: CommandView = { picture: records, config, time, now };
+		const { commits, sink } = this.parts;
+		const view = this.look(now);
+		const { time } = view;
 		try {
 			if (command.what === "blank-fleet") {
 				const no = blankRefused(view);
@@ -312,6 +312,12 @@ export class GatewayCore {
 
 	depot(now: Now): DepotView {
 		return depotView(this.parts, this.time(now));
+	}
+
+	/** All that is known, for lists and for what a command would change. Nothing of it may be kept or written. */
+	look(now: Now): CommandView {
+		const { records, config, env } = this.parts;
+		return { picture: records, config, time: this.time(now), now, crypto: env.crypto };
 	}
 
 	/** The depot in figures: for metrics and alarms. One pass over the lights. */

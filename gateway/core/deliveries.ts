@@ -8,7 +8,7 @@ import { Ledger } from "./ledger/ledger.ts";
 import type { ClockReading } from "./lights/clock-guard.ts";
 import { type LightState, newLightState } from "./lights/light-state.ts";
 import { reconcile, standing, standingChangesAt } from "./lights/reconcile.ts";
-import type { Change, Duty, Observed, OutboxEntry, Rating, VehicleKey } from "./model.ts";
+import type { Change, Observed, OutboxEntry } from "./model.ts";
 import {
 	type Delivery,
 	MAX_RESENDS,
@@ -27,6 +27,7 @@ import { hasSeq, prepareGrant, reserve } from "./outbox/reserve.ts";
 import { isSignedByOneOf } from "./outbox/signed-by.ts";
 import { activePolicy, type Parts } from "./parts.ts";
 import { type Decision, type Desired, decide, isChange } from "./stars/decide.ts";
+import { owingOf } from "./stars/owing.ts";
 import type { Now } from "./types.ts";
 import { WakeQueue } from "./wake-queue.ts";
 
@@ -89,7 +90,8 @@ export class Deliveries {
 		const kept = same(newest) ? newest?.trace : newest === null && same(entry) ? entry?.trace : undefined;
 		const desired: Desired = { ...decision, trace: kept ?? env.random.bytes(TRACE_BYTES) };
 		// Decided otherwise than before the end of the last run, e.g. a rating grew too old meanwhile.
-		if (kept === undefined && newest !== null) this.ledger.open(light, desired, this.owing(light), now.unix, now.mono);
+		if (kept === undefined && newest !== null)
+			this.ledger.open(light, desired, owingOf(this.parts.records, light), now.unix, now.mono);
 		this.ends.set(light, decision.validUntil === null ? null : decision.validUntil * 1000);
 		const state = newLightState(desired);
 		if (entry === null) return state;
@@ -105,18 +107,7 @@ export class Deliveries {
 	}
 
 	private decideFor(light: LightId, time: ClockReading): Decision {
-		return decide(this.owing(light), activePolicy(this.parts), time.s);
-	}
-
-	/** What the light's decision is made of. */
-	private owing(light: LightId): { vehicle: VehicleKey | null; duty: Duty | null; rating: Rating | null } {
-		const { records } = this.parts;
-		const key = records.lights.get(light)?.vehicle ?? null;
-		// A vehicle that left the fleet file carries nobody.
-		const vehicle = key !== null && records.vehicles.has(key) ? key : null;
-		const duty = vehicle === null ? null : (records.dutyOfVehicle.get(vehicle) ?? null);
-		const rating = duty === null ? null : (records.ratings.get(duty.driver) ?? null);
-		return { vehicle, duty, rating };
+		return decide(owingOf(this.parts.records, light), activePolicy(this.parts), time.s);
 	}
 
 	/** After a start: sends the newest signed grants that still hold, and looks at every light. */
@@ -162,7 +153,8 @@ export class Deliveries {
 		this.states.set(light, before === undefined ? newLightState(desired) : { ...before, desired });
 		if (changed) {
 			// A light that was just registered owes nothing yet: there is nothing to be followed to the glass.
-			if (before !== undefined) this.ledger.open(light, desired, this.owing(light), now.unix, now.mono);
+			if (before !== undefined)
+				this.ledger.open(light, desired, owingOf(this.parts.records, light), now.unix, now.mono);
 			sink.log("debug", "star-owed", { light, stars: desired.stars, reason: desired.reason, trace: toHex(trace) });
 		}
 		this.due.add(light);

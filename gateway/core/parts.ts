@@ -3,6 +3,7 @@ import type { Counters, Refusals } from "./counters.ts";
 import type { Records } from "./records.ts";
 import type { Sink } from "./sink.ts";
 import type { StarPolicy } from "./stars/policy.ts";
+import { policyOf } from "./stars/policy-in-force.ts";
 import type { CoreConfig, CoreEnv } from "./types.ts";
 
 /** What the core's parts share: settings, ports, the durable picture, the transactions under way, the step's effects, counters. */
@@ -20,4 +21,4 @@ export interface Parts {
 
 /** The policy that counts: the one a person activated last, else the settings'. */
 export const activePolicy = ({ records, config }: Pick<Parts, "records" | "config">): StarPolicy =>
-	records.policy?.policy ?? config.policy;
+	policyOf({ picture: records, config });

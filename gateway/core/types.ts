@@ -101,7 +101,9 @@ export type Command =
 	  }
 	/** Blanks the whole fleet with a notice in a new epoch. */
 	| { readonly what: "blank-fleet" }
-	| { readonly what: "clock-accept" };
+	| { readonly what: "clock-accept" }
+	/** `dryRun` = hash of the dry run that was looked at, 32 bytes. */
+	| { readonly what: "policy-activate"; readonly policy: StarPolicy; readonly dryRun: Uint8Array };
 
 export type CommandAnswer =
 	| { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }

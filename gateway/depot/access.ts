@@ -1,6 +1,10 @@
 import type { LightId } from "../../protocol/wire/units.ts";
+import type { PolicyTable } from "../core/stars/presets.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
 import type { Lang } from "../core/why/words.ts";
+
+/** A policy by name, or its table. */
+export type PolicyNamed = string | PolicyTable;
 
 export type Value = Readonly<Record<string, unknown>>;
 
@@ -32,5 +36,11 @@ export interface Access {
 	why(query: WhyQuery, lang: Lang): Promise<Value>;
 	/** A backup in the folder of the settings: `file`, `manifest`, `pauseMs`, `removed`. `keep` null removes none. */
 	backup(keep: number | null): Promise<Value>;
+	/** What is active and what can be named. */
+	policy(): Promise<Value>;
+	/** Throws `policy-unknown`. */
+	policyDryRun(policy: PolicyNamed): Promise<Value>;
+	/** `hash` = the dry run's. Throws `policy-unknown`, `policy-changed`. */
+	policyActivate(policy: PolicyNamed, hash: string): Promise<Value>;
 	close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { type Broker, openBroker } from "../broker/aedes-broker.ts";
 import { ExternalBroker } from "../broker/external-broker.ts";
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
+import { policyOf } from "../core/stars/policy-in-force.ts";
 import type { Command, CommandAnswer, DepotView, LightView, Now } from "../core/types.ts";
 import { holdLog } from "../log/held-log.ts";
 import type { RatingSource } from "../sources/http/rating-source.ts";
@@ -194,7 +195,7 @@ function openDepotApi(
 		backup: (keep) => backups.make(keep),
 		turnedAway: () => broker.stats().refused,
 		shell,
-		intake: makeIntake(settings, base.policy, ports.clock),
+		intake: makeIntake(settings, () => policyOf(shell.view.look(shell.now())), ports.clock),
 		source,
 		token: base.token,
 		instance,

@@ -10,7 +10,6 @@ import type { Settings } from "../config/schema.ts";
 import { GatewayCore } from "../core/core.ts";
 import { Histogram } from "../core/figures/histogram.ts";
 import type { Snapshot } from "../core/model.ts";
-import type { StarPolicy } from "../core/stars/policy.ts";
 import type { CoreConfig, Now } from "../core/types.ts";
 import { type DepotStore, openSqliteStore } from "../store/sqlite-store.ts";
 import { VERSION } from "../version.ts";
@@ -39,7 +38,6 @@ export interface Foundation {
 	readonly keys: DepotKeys;
 	readonly token: string;
 	readonly crypto: NodeCrypto;
-	readonly policy: StarPolicy;
 	/** How long transactions took until they were on the disk, seconds. */
 	readonly commitS: Histogram;
 	makeCore(snapshot: Snapshot, now: Now): GatewayCore;
@@ -93,7 +91,6 @@ export async function openFoundation(settings: Settings, clock: Clock): Promise<
 			keys,
 			token,
 			crypto,
-			policy: config.policy,
 			commitS,
 			makeCore: (from, now) => new GatewayCore(config, env, from, now),
 		};

@@ -4,14 +4,14 @@ import type { Intake } from "../api/parts.ts";
 import type { Settings } from "../config/schema.ts";
 import type { StarPolicy } from "../core/stars/policy.ts";
 
-/** Binds the file readers to the settings; they are loaded with the first file, a gateway starts without them. */
-export function makeIntake(settings: Settings, policy: StarPolicy, clock: Clock): Intake {
+/** Binds the file readers to the settings and to the policy that is active when a file comes; they are loaded with the first file, a gateway starts without them. */
+export function makeIntake(settings: Settings, policy: () => StarPolicy, clock: Clock): Intake {
 	return {
 		ratings: async (bytes, name) => {
 			const { ratingsCommandOf, readRatingFile } = await import("../sources/ratings-file.ts");
 			const file = await readRatingFile(
 				{ name, bytes },
-				{ policy, now: toUnixSeconds(clock.unixMs()), identityCheck: settings.identityCheck },
+				{ policy: policy(), now: toUnixSeconds(clock.unixMs()), identityCheck: settings.identityCheck },
 			);
 			const quarantinedRows = file.quarantined.map(({ row, reason }) => ({ row, reason }));
 			return { command: ratingsCommandOf(file), report: { quarantinedRows, notes: file.notes } };

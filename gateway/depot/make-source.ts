@@ -1,5 +1,6 @@
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
+import { policyOf } from "../core/stars/policy-in-force.ts";
 import { RatingSource } from "../sources/http/rating-source.ts";
 import { foldCommand } from "./fold-command.ts";
 import type { DepotPorts, Foundation } from "./foundation.ts";
@@ -20,7 +21,10 @@ export const makeSource = (
 ): RatingSource =>
 	new RatingSource({
 		settings,
-		policy: base.policy,
+		// The one that is active when a pull begins.
+		get policy() {
+			return policyOf(shell.view.look(shell.now()));
+		},
 		stage: base.store.pullStage,
 		run: (command) => shell.command(foldCommand(command)),
 		pulls: () => shell.view.pulls(),

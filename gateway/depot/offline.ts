@@ -1,4 +1,5 @@
 import type { Log } from "../../protocol/ports/log.ts";
+import { fromHex } from "../../protocol/wire/bytes.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { millis } from "../../protocol/wire/units.ts";
 import { statusOf } from "../api/error-codes.ts";
@@ -6,6 +7,7 @@ import { runTaken } from "../api/parts.ts";
 import { hostPort } from "../config/loopback.ts";
 import type { Settings } from "../config/schema.ts";
 import type { GatewayCore } from "../core/core.ts";
+import { policyOf } from "../core/stars/policy-in-force.ts";
 import type { Command, CommandAnswer } from "../core/types.ts";
 import type { RatingSource } from "../sources/http/rating-source.ts";
 import type { Access, PullAt, Value } from "./access.ts";
@@ -14,6 +16,7 @@ import { foldCommand } from "./fold-command.ts";
 import { backupSource, type DepotPorts, openFoundation } from "./foundation.ts";
 import { makeIntake } from "./intake.ts";
 import { makeSource } from "./make-source.ts";
+import { findPolicy, policyDryRun, policyOverview } from "./policy-answer.ts";
 import { Shell } from "./shell.ts";
 import { subjectUnknown, whyAnswer } from "./why-answer.ts";
 
@@ -42,7 +45,8 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 		{ ...ports, makeCore: base.makeCore, store: base.store, signer: null, broker: null, log: quiet },
 		base.snapshot,
 	);
-	const intake = makeIntake(settings, base.policy, ports.clock);
+	const look = () => shell.view.look(shell.now());
+	const intake = makeIntake(settings, () => policyOf(look()), ports.clock);
 	const toValue = (answer: CommandAnswer): Value => {
 		if (answer.ok) return answer.value;
 		throw new CodedError(answer.code, answer.message, {
@@ -75,6 +79,10 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 		backup: async (keep) => ({
 			...(await makeBackup(backupSource(settings, base), settings.backup.dir, ports.clock.unixMs(), keep)),
 		}),
+		policy: async () => policyOverview(look()),
+		policyDryRun: async (policy) => policyDryRun(look(), findPolicy(look(), policy)),
+		policyActivate: (policy, hash) =>
+			run({ what: "policy-activate", policy: findPolicy(look(), policy), dryRun: fromHex(hash) ?? new Uint8Array(0) }),
 		close: async () => {
 			await shell.stop();
 			await base.store.close();

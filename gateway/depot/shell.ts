@@ -3,6 +3,7 @@ import type { Signer } from "../../protocol/ports/crypto.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Store } from "../../protocol/ports/store.ts";
 import type { LightId, Millis, MonoMs } from "../../protocol/wire/units.ts";
+import type { CommandView } from "../core/commands/outcome.ts";
 import type { Change, Pull, Snapshot, StarChange } from "../core/model.ts";
 import type { Command, CommandAnswer, CoreEffect, CoreEvent, DepotView, LightView, Now } from "../core/types.ts";
 import type { Explanation } from "../core/why/link.ts";
@@ -18,6 +19,8 @@ export interface CorePort {
 	why(query: WhyQuery, now: Now): Explanation | null;
 	held(): readonly { readonly pull: Pull }[];
 	pulls(): readonly Pull[];
+	/** All that is known, for lists. */
+	look(now: Now): CommandView;
 }
 
 /** What waits in the loop around the core, for metrics. */

@@ -8,17 +8,20 @@ const MAX_PLATE = 24;
 /** A certificate number has at most 19 characters once folded. */
 const MAX_CERTIFICATE = 48;
 
-const plate = z.string().trim().min(1, "a plate is wanted").max(MAX_PLATE);
-const driver = z.string().trim().min(1, "a driver key is wanted").max(DRIVER.mostBytes);
+export const plateText = z.string().trim().min(1, "a plate is wanted").max(MAX_PLATE);
+export const driverKey = z.string().trim().min(1, "a driver key is wanted").max(DRIVER.mostBytes);
 const certificate = z.string().trim().min(1, "a certificate number is wanted").max(MAX_CERTIFICATE);
 
 const who = {
 	vehicle: vehicleKey.optional(),
-	plate: plate.optional(),
-	driver: driver.optional(),
+	plate: plateText.optional(),
+	driver: driverKey.optional(),
 	certificate: certificate.optional(),
 	at: instant.optional(),
 };
+
+/** For the document: exactly one of these keys. */
+const exactlyOne = (...keys: readonly string[]) => ({ oneOf: keys.map((key) => ({ required: [key] })) });
 
 const countOf = (...values: readonly unknown[]): number => values.filter((v) => v !== undefined).length;
 
@@ -35,7 +38,8 @@ export const dutyBody = z
 	.refine((body) => countOf(body.driver, body.certificate) === 1, {
 		path: ["driver"],
 		message: 'exactly one of "driver" and "certificate" is wanted',
-	});
+	})
+	.meta({ allOf: [exactlyOne("vehicle", "plate"), exactlyOne("driver", "certificate")] });
 export type DutyBody = z.output<typeof dutyBody>;
 /** As a client sends it. */
 export type DutyRequest = z.input<typeof dutyBody>;
@@ -43,15 +47,16 @@ export type DutyRequest = z.input<typeof dutyBody>;
 /** Body of `POST /api/v1/why`: exactly one of plate, light and (internal) driver key; the words' language. */
 export const whyBody = z
 	.strictObject({
-		plate: plate.optional(),
+		plate: plateText.optional(),
 		light: lightId.optional(),
-		driver: driver.optional(),
+		driver: driverKey.optional(),
 		lang: z.enum(["zh", "en"]).optional(),
 	})
 	.refine((body) => countOf(body.plate, body.light, body.driver) === 1, {
 		path: ["plate"],
 		message: 'exactly one of "plate", "light" and "driver" is wanted',
-	});
+	})
+	.meta(exactlyOne("plate", "light", "driver"));
 
 /** Answer to sign-in and sign-out; `applied` false = a late or repeated message that changed nothing. More keys may come. */
 export const dutyAnswer = z.looseObject({ applied: z.boolean().optional() });
@@ -93,7 +98,7 @@ export type LightViewBody = z.output<typeof lightView>;
 export const lightsAnswer = z.looseObject({ lights: z.array(lightView) });
 export type LightsAnswer = z.output<typeof lightsAnswer>;
 
-/** Every refused request's body: a code that is stable, what happened, and the next step. */
+/** What programs read of every refused request: a code that is stable, what happened, and the next step. */
 export const errorBody = z.looseObject({
 	error: z.looseObject({ code: z.string().regex(/^[a-z0-9-]+$/), message: z.string(), next: z.string() }),
 });

@@ -115,10 +115,31 @@ export const DEPOT: ErrorTable = {
 			next: "用 liangxing lights add --out 文件 生成顶灯的密钥。",
 		},
 	},
+	"policy-changed": {
+		fault: "state",
+		en: {
+			what: "The policy, the active one or a rating is another than in the dry run.",
+			next: "Make the dry run again and look at what would change.",
+		},
+		zh: { what: "规则、现行规则或某个评级与试运行时不同。", next: "重新试运行，看清会有什么变化。" },
+	},
+	"policy-unknown": {
+		fault: "input",
+		en: {
+			what: "There is no star policy of this name here.",
+			next: "Name one of {names}, or send a policy's table.",
+		},
+		zh: { what: "这里没有这个名称的亮星规则。", next: "写 {names} 之一，或直接给出规则表。" },
+	},
 	"pull-not-held": {
 		fault: "input",
 		en: { what: "No pull {id} is held.", next: "See which are: liangxing ratings held list." },
 		zh: { what: "没有待确认的 {id}。", next: "查看有哪些：liangxing ratings held list。" },
+	},
+	"pull-unknown": {
+		fault: "input",
+		en: { what: "No such pull is kept.", next: "See the newest ones with: GET /api/v1/pulls." },
+		zh: { what: "没有保存这一次评级。", next: "用 GET /api/v1/pulls 查看最近的几次。" },
 	},
 	"vehicle-unknown": {
 		fault: "input",

@@ -110,6 +110,16 @@ export const WRONG_USE: ErrorTable = {
 				zh: { what: "ratings held {verb} 需要编号。", next: "用 liangxing ratings held 查看编号。" },
 			},
 			{
+				en: {
+					what: "policy activate needs the hash of the dry run that you looked at.",
+					next: "See what would change, and the hash: liangxing policy dry-run {of}",
+				},
+				zh: {
+					what: "policy activate 需要试运行给出的散列。",
+					next: "先看会有什么变化及其散列：liangxing policy dry-run {of}",
+				},
+			},
+			{
 				en: { what: "--ratings and --fleet go together.", next: "Give both files, or neither for the sample." },
 				zh: { what: "--ratings 与 --fleet 要一起用。", next: "两个文件都给，或都不给而用示例。" },
 			},

@@ -1,30 +1,19 @@
 import { DRIVER, FLEET, VEHICLE } from "./bounds.ts";
 import type { CborMap } from "./cbor.ts";
-import { Fields, type Read } from "./fields.ts";
+import { readMessage, type Table, text, uint, word, writeTable } from "./field-table.ts";
+import type { Read } from "./fields.ts";
 import type { DutyMessage } from "./messages.ts";
-import { unixSeconds } from "./units.ts";
+
+export const DUTY_FIELDS: Table<DutyMessage> = {
+	fleet: text(1, FLEET, "the fleet's name"),
+	vehicle: text(2, VEHICLE, "an opaque id, never a plate"),
+	number: uint(3, "only rises, kept across restarts; one not above the last is ignored"),
+	what: word(4, ["in", "out"], "signed in or out"),
+	driver: text(5, DRIVER, "driver key or card"),
+	at: uint(6, "when, unix seconds"),
+};
 
 /** Payload of a `duty`. */
-export function writeDuty(duty: DutyMessage): CborMap {
-	return new Map<number, string | number>([
-		[1, duty.fleet],
-		[2, duty.vehicle],
-		[3, duty.number],
-		[4, duty.what],
-		[5, duty.driver],
-		[6, duty.at],
-	]);
-}
+export const writeDuty = (duty: DutyMessage): CborMap => writeTable(DUTY_FIELDS, duty);
 
-export function readDuty(map: CborMap): Read<DutyMessage> {
-	const fields = new Fields(map);
-	const duty: DutyMessage = {
-		fleet: fields.text(1, FLEET),
-		vehicle: fields.text(2, VEHICLE),
-		number: fields.uint(3),
-		what: fields.word(4, ["in", "out"] as const),
-		driver: fields.text(5, DRIVER),
-		at: unixSeconds(fields.uint(6)),
-	};
-	return fields.done(duty, "refused");
-}
+export const readDuty = (map: CborMap): Read<DutyMessage> => readMessage(DUTY_FIELDS, map, "refused");

@@ -1,33 +1,20 @@
 import { FLEET, NAME } from "./bounds.ts";
 import type { CborMap } from "./cbor.ts";
-import { readDetail, recordToMap } from "./detail.ts";
-import { Fields, type Read } from "./fields.ts";
-import { readLight } from "./light-field.ts";
+import { details, light, readMessage, type Table, text, uint, writeTable } from "./field-table.ts";
+import type { Read } from "./fields.ts";
 import type { LightEvent } from "./messages.ts";
 
-/** Payload of an `event`: text keys. */
-export function writeEvent(event: LightEvent): CborMap {
-	return recordToMap({
-		fleet: event.fleet,
-		light: event.light,
-		session: event.session,
-		counter: event.counter,
-		what: event.what,
-		uptimeS: event.uptimeS,
-		detail: recordToMap(event.detail),
-	});
-}
+export const EVENT_FIELDS: Table<LightEvent> = {
+	fleet: text("fleet", FLEET, "the fleet's name"),
+	light: light("light"),
+	session: uint("session", "one more at each start of the light"),
+	counter: uint("counter", "one more at each `state` or `event`, never falling"),
+	what: text("what", NAME, "what happened"),
+	uptimeS: uint("uptimeS", "seconds since the start"),
+	detail: details("detail", "more about it"),
+};
 
-export function readEvent(map: CborMap): Read<LightEvent> {
-	const fields = new Fields(map);
-	const event: LightEvent = {
-		fleet: fields.text("fleet", FLEET),
-		light: readLight(fields, "light"),
-		session: fields.uint("session"),
-		counter: fields.uint("counter"),
-		what: fields.text("what", NAME),
-		uptimeS: fields.uint("uptimeS"),
-		detail: readDetail(fields, "detail"),
-	};
-	return fields.done(event, "ignored");
-}
+/** Payload of an `event`: text keys. */
+export const writeEvent = (event: LightEvent): CborMap => writeTable(EVENT_FIELDS, event);
+
+export const readEvent = (map: CborMap): Read<LightEvent> => readMessage(EVENT_FIELDS, map, "ignored");

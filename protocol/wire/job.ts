@@ -1,34 +1,20 @@
 import { FLEET, TOKEN_BYTES } from "./bounds.ts";
-import type { CborMap, CborValue } from "./cbor.ts";
-import { readDetail, recordToMap } from "./detail.ts";
-import { Fields, type Read } from "./fields.ts";
-import { readLight } from "./light-field.ts";
+import type { CborMap } from "./cbor.ts";
+import { bytes, details, light, optional, readMessage, type Table, text, word, writeTable } from "./field-table.ts";
+import type { Read } from "./fields.ts";
 import type { Job, JobWhat } from "./messages.ts";
 
 export const JOB_WHATS: readonly JobWhat[] = ["identify", "self-test", "configure", "update", "renew", "retire"];
 
-const PARAMETERS = 4;
+export const JOB_FIELDS: Table<Job> = {
+	fleet: text(1, FLEET, "the fleet's name"),
+	light: light(2),
+	what: word(3, JOB_WHATS, "what is to be done once"),
+	parameters: optional(details(4, "its parameters"), null),
+	ask: bytes(15, TOKEN_BYTES, "a live ask, so that no job can be replayed"),
+};
 
 /** Payload of a `job`. */
-export function writeJob(job: Job): CborMap {
-	const map = new Map<number, CborValue>([
-		[1, job.fleet],
-		[2, job.light],
-		[3, job.what],
-		[15, job.ask],
-	]);
-	if (job.parameters !== null) map.set(PARAMETERS, recordToMap(job.parameters));
-	return map;
-}
+export const writeJob = (job: Job): CborMap => writeTable(JOB_FIELDS, job);
 
-export function readJob(map: CborMap): Read<Job> {
-	const fields = new Fields(map);
-	const job: Job = {
-		fleet: fields.text(1, FLEET),
-		light: readLight(fields, 2),
-		what: fields.word(3, JOB_WHATS),
-		parameters: fields.optional(PARAMETERS, () => readDetail(fields, PARAMETERS), null),
-		ask: fields.bytes(15, TOKEN_BYTES),
-	};
-	return fields.done(job, "refused");
-}
+export const readJob = (map: CborMap): Read<Job> => readMessage(JOB_FIELDS, map, "refused");

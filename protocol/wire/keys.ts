@@ -2,29 +2,32 @@ import { FLEET, MAX_KEYS } from "./bounds.ts";
 import { compareBytes } from "./bytes.ts";
 import type { CborMap, CborValue } from "./cbor.ts";
 import { PUBLIC_KEY_BYTES } from "./cose.ts";
-import { Fields, type Read } from "./fields.ts";
+import { array, readMessage, type Table, text, uint, writeTable } from "./field-table.ts";
+import type { Fields, Read } from "./fields.ts";
 import type { Keys } from "./messages.ts";
 
-/** Payload of `keys`. */
-export function writeKeys(keys: Keys): CborMap {
-	return new Map<number, CborValue>([
-		[1, keys.fleet],
-		[2, keys.version],
-		[3, keys.keys],
-	]);
-}
+const KEY = { is: "bytes", length: PUBLIC_KEY_BYTES } as const;
 
-export function readKeys(map: CborMap): Read<Keys> {
-	const fields = new Fields(map);
+export const KEYS_FIELDS: Table<Keys> = {
+	fleet: text(1, FLEET, "the fleet's name"),
+	version: uint(2, "unix seconds of signing, at least the last + 1"),
+	keys: array(3, KEY, 1, MAX_KEYS, "the trusted signing keys, raw, in ascending order", readKeyList),
+};
+
+export const KEYS_RULES = ["keys stand in ascending order, none twice"] as const;
+
+/** Payload of `keys`. */
+export const writeKeys = (keys: Keys): CborMap => writeTable(KEYS_FIELDS, keys);
+
+export const readKeys = (map: CborMap): Read<Keys> => readMessage(KEYS_FIELDS, map, "refused");
+
+function readKeyList(items: readonly CborValue[], fields: Fields): readonly Uint8Array[] {
 	const keys: Uint8Array[] = [];
-	const message = { fleet: fields.text(1, FLEET), version: fields.uint(2), keys };
-	for (const key of fields.array(3, 1, MAX_KEYS)) {
+	for (const key of items) {
 		const before = keys.at(-1);
-		if (key instanceof Uint8Array && key.length === PUBLIC_KEY_BYTES && (!before || compareBytes(before, key) < 0)) {
+		if (key instanceof Uint8Array && key.length === PUBLIC_KEY_BYTES && (!before || compareBytes(before, key) < 0))
 			keys.push(key);
-		} else {
-			fields.refuse("3");
-		}
+		else fields.refuse("3");
 	}
-	return fields.done(message, "refused");
+	return keys;
 }

@@ -1,20 +1,16 @@
 import { FLEET } from "./bounds.ts";
 import type { CborMap } from "./cbor.ts";
-import { Fields, type Read } from "./fields.ts";
+import { readMessage, type Table, text, uint, writeTable } from "./field-table.ts";
+import type { Read } from "./fields.ts";
 import type { Notice } from "./messages.ts";
-import { unixSeconds } from "./units.ts";
+
+export const NOTICE_FIELDS: Table<Notice> = {
+	fleet: text(1, FLEET, "the fleet's name"),
+	epoch: uint(3, "the new epoch that begins with it"),
+	issuedAt: uint(6, "when it was signed, unix seconds; compared with no clock"),
+};
 
 /** Payload of a `notice`. */
-export function writeNotice(notice: Notice): CborMap {
-	return new Map<number, string | number>([
-		[1, notice.fleet],
-		[3, notice.epoch],
-		[6, notice.issuedAt],
-	]);
-}
+export const writeNotice = (notice: Notice): CborMap => writeTable(NOTICE_FIELDS, notice);
 
-export function readNotice(map: CborMap): Read<Notice> {
-	const fields = new Fields(map);
-	const notice = { fleet: fields.text(1, FLEET), epoch: fields.uint(3), issuedAt: unixSeconds(fields.uint(6)) };
-	return fields.done(notice, "refused");
-}
+export const readNotice = (map: CborMap): Read<Notice> => readMessage(NOTICE_FIELDS, map, "refused");

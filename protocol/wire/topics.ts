@@ -24,6 +24,58 @@ export const topicOf = {
 	duty: (fleet: string, vehicle: string): string => `${ROOT}/${fleet}/v/${vehicle}/duty`,
 } as const;
 
+export type TopicKind = "keys" | "notice" | LightTopicKind | "duty";
+
+/** Who publishes on a topic and how; always with QoS 1. */
+export interface TopicRule {
+	readonly from: "depot" | "light" | "vehicle gateway";
+	readonly retained: boolean;
+	/** COSE bytes, or plain JSON. */
+	readonly payload: "signed" | "json";
+	readonly about: string;
+}
+
+export const TOPIC_QOS = 1;
+
+/** The rules of each topic, in the order in which a depot's life meets them. */
+export const TOPIC_RULES: Readonly<Record<TopicKind, TopicRule>> = {
+	keys: {
+		from: "depot",
+		retained: true,
+		payload: "signed",
+		about: "The trusted signing keys; sent before the first message signed with a new key.",
+	},
+	notice: { from: "depot", retained: true, payload: "signed", about: "Blanks the whole fleet and begins a new epoch." },
+	grant: {
+		from: "depot",
+		retained: true,
+		payload: "signed",
+		about:
+			"One light's star grant. A retained one is answered again or refused after a restart: the star comes back with the next grant.",
+	},
+	job: { from: "depot", retained: false, payload: "signed", about: "Something that one light is to do once." },
+	state: {
+		from: "light",
+		retained: true,
+		payload: "signed",
+		about:
+			"What a light shows, with its newest ask: at every connect, after each change (at most 5 a second), and every report period.",
+	},
+	event: { from: "light", retained: false, payload: "signed", about: "Something that happened on a light." },
+	online: {
+		from: "light",
+		retained: true,
+		payload: "json",
+		about: "Whether a light is connected; also its last will. A late will of session n never marks session n + 1 dead.",
+	},
+	duty: {
+		from: "vehicle gateway",
+		retained: false,
+		payload: "signed",
+		about: "A driver signed in or out on a vehicle.",
+	},
+};
+
 export type Topic =
 	| {
 			readonly kind: "keys" | "notice";

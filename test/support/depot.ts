@@ -9,6 +9,7 @@ import { NodeCrypto, nodeRandom } from "../../gateway/depot/node-crypto.ts";
 import { lightMaker } from "../../gateway/depot/provision.ts";
 import { openLog } from "../../gateway/log/pino-log.ts";
 import { toHex } from "../../protocol/wire/bytes.ts";
+import { expectTold } from "./told-answers.ts";
 
 /** Settings for a depot in `data` on free ports. */
 export const settingsIn = (data: string, flags: Readonly<Record<string, string>> = {}): Settings =>
@@ -44,7 +45,7 @@ export interface Answer {
 	readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** One HTTP call with exactly these headers. */
+/** One HTTP call with exactly these headers. Its answer must be one that the API's document tells. */
 export function http(
 	base: string,
 	method: string,
@@ -58,8 +59,15 @@ export function http(
 			response.on("end", () => {
 				const text = Buffer.concat(parts).toString("utf8");
 				let json: Record<string, unknown> = {};
-				if (String(response.headers["content-type"]).startsWith("application/json")) json = JSON.parse(text);
-				resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+				const status = response.statusCode ?? 0;
+				const type = String(response.headers["content-type"]);
+				if (/^application\/(problem\+)?json/.test(type)) json = JSON.parse(text);
+				try {
+					expectTold({ method, url: path, status, type, text });
+				} catch (e) {
+					reject(e);
+				}
+				resolve({ status, headers: response.headers, text, json });
 			});
 			response.on("error", reject);
 		});

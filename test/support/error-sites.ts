@@ -184,7 +184,7 @@ function tableRows(seen: Seen, node: Node): Giving | null {
 export function errorSites(files: readonly SourceFile[]): ErrorSites {
 	const product = files
 		.filter((f) => /^(protocol|device|gateway|simulator)\//.test(f.path) && !/^gateway\/console\//.test(f.path))
-		.filter((f) => !/^protocol\/schema\/error-/.test(f.path))
+		.filter((f) => !/^protocol\/schema\/(error-|api-problem)/.test(f.path))
 		.map(see);
 	const helpers = findHelpers(product);
 	const sites: ErrorSite[] = [];

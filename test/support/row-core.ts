@@ -1,10 +1,21 @@
+import type { CommandView } from "../../gateway/core/commands/outcome.ts";
 import type { Pull } from "../../gateway/core/model.ts";
-import type { Command, CommandAnswer, CoreEffect, CoreEvent, DepotView, LightView } from "../../gateway/core/types.ts";
+import { Records } from "../../gateway/core/records.ts";
+import type {
+	Command,
+	CommandAnswer,
+	CoreEffect,
+	CoreEvent,
+	DepotView,
+	LightView,
+	Now,
+} from "../../gateway/core/types.ts";
 import { NodeClock } from "../../gateway/depot/node-clock.ts";
 import { type CorePort, Shell } from "../../gateway/depot/shell.ts";
 import { makeLightId } from "../../protocol/wire/light-id.ts";
-import type { LightId, Stars, UnixSeconds } from "../../protocol/wire/units.ts";
+import { type LightId, type Stars, toUnixSeconds, type UnixSeconds } from "../../protocol/wire/units.ts";
 import { emptySnapshot, SimStore } from "../../simulator/hardware/sim-store.ts";
+import { config, crypto } from "../gateway/core/harness.ts";
 import { silentLog } from "./silent-log.ts";
 
 export const lightNumber = (n: number): LightId => makeLightId(String(n).padStart(11, "0"));
@@ -29,10 +40,16 @@ const row = (n: number): LightView => ({
 	refused: null,
 });
 
+/** What lists see of these records, with a clock that is trusted. */
+export function lookAt(picture: Records, now: Now): CommandView {
+	return { picture, config, time: { trusted: true, ms: now.unix, s: toUnixSeconds(now.unix) }, now, crypto };
+}
+
 /** A core with a list of rows and an answer for every command: what the API does with them is under test, not what is decided. */
 export class RowCore implements CorePort {
 	readonly rows = new Map<LightId, LightView>();
 	readonly commands: Command[] = [];
+	readonly picture = new Records(emptySnapshot("demo"));
 	clock: DepotView["clock"] = null;
 	answer: CommandAnswer = { ok: true, value: { done: true } };
 
@@ -79,6 +96,9 @@ export class RowCore implements CorePort {
 	}
 	why(): null {
 		return null;
+	}
+	look(now: Now): CommandView {
+		return lookAt(this.picture, now);
 	}
 	pulls(): readonly Pull[] {
 		return [];

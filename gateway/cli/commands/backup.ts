@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
+import { MAX_KEPT_BACKUPS } from "../../../protocol/schema/api-backup.ts";
 import { CodedError } from "../../../protocol/wire/errors.ts";
-import { MAX_KEPT_BACKUPS } from "../../config/schema.ts";
 import type { Made } from "../../depot/backup.ts";
 import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";

@@ -106,7 +106,7 @@ export function gatewayCommand(program: Command, context: Context): void {
 			en: "print the settings in force, their sources and the two bounds, then exit",
 		}),
 	);
-	for (const { key, flag, description, defaultValue } of CONFIG_KEYS)
-		if (key !== "data") command.option(`${flag} <value>`, `${description} (${String(defaultValue)})`);
+	for (const { key, flag, description: en, descriptionZh: zh, defaultValue } of CONFIG_KEYS)
+		if (key !== "data") command.option(`${flag} <value>`, `${say(context, { en, zh })} (${String(defaultValue)})`);
 	command.action((options: GatewayOptions) => run(context, options));
 }

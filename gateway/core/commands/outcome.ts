@@ -1,14 +1,16 @@
+import type { Crypto } from "../../../protocol/ports/crypto.ts";
 import type { ClockReading } from "../lights/clock-guard.ts";
 import type { Change, DepotMeta } from "../model.ts";
 import type { Picture } from "../records.ts";
 import type { CommandAnswer, CoreConfig, Now } from "../types.ts";
 
-/** What a command sees. Nothing of it is changed by a command: it answers what is to change. */
+/** What a command, and a view of lists, sees. Nothing of it is changed by a command: it answers what is to change. */
 export interface CommandView {
 	readonly picture: Picture;
 	readonly config: CoreConfig;
 	readonly time: ClockReading;
 	readonly now: Now;
+	readonly crypto: Crypto;
 }
 
 /** What a command decided: rows to store, all or none, and what to answer once they are stored. */

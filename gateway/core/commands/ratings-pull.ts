@@ -1,6 +1,7 @@
 import type { Change, DepotMeta, Driver, DriverKey, Pull, QuarantinedRow } from "../model.ts";
 import { diffRatings } from "../ratings/diff.ts";
 import type { Picture } from "../records.ts";
+import { policyOf } from "../stars/policy-in-force.ts";
 import { starsFor } from "../stars/stars-for.ts";
 import type { Command } from "../types.ts";
 import { applyRatings } from "./apply-ratings.ts";
@@ -74,7 +75,7 @@ export function ratingsPull(view: CommandView, command: PullCommand): Outcome {
 	const nextPull = { nextPull: picture.meta.nextPull + 1 };
 	const { changes, wentBack, ...diff } = diffRatings(picture, command, {
 		pull: id,
-		owed: (rating) => starsFor(picture.policy?.policy ?? view.config.policy, rating, view.time.s),
+		owed: (rating) => starsFor(policyOf(view), rating, view.time.s),
 		removedShare: view.config.heldRemovedShare,
 		loweredShare: view.config.heldLoweredShare,
 	});

@@ -5,6 +5,7 @@ import { heldAccept, heldReject } from "./held.ts";
 import { lightAdd } from "./light-add.ts";
 import { lightBind } from "./light-bind.ts";
 import type { CommandView, Outcome } from "./outcome.ts";
+import { policyActivate } from "./policy-activate.ts";
 import { ratingsPull } from "./ratings-pull.ts";
 import { signIn } from "./sign-in.ts";
 import { signOut } from "./sign-out.ts";
@@ -28,6 +29,8 @@ export function runCommand(view: CommandView, command: Exclude<Command, { what: 
 			return signIn(view, command);
 		case "sign-out":
 			return signOut(view, command);
+		case "policy-activate":
+			return policyActivate(view, command);
 		case "clock-accept":
 			return clockAccept(view);
 	}

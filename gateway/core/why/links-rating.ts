@@ -1,6 +1,7 @@
 import type { DriverKey, Pull } from "../model.ts";
 import type { Picture } from "../records.ts";
 import { ratingEnds } from "../stars/decide.ts";
+import { policyOf } from "../stars/policy-in-force.ts";
 import { starsFor } from "../stars/stars-for.ts";
 import { driverOf, type Fact, type Link, link, shortHash, type WhyView } from "./link.ts";
 
@@ -44,7 +45,7 @@ export function policyLink(view: WhyView): Link {
 	const { picture, config, time } = view;
 	const driver = driverOf(view);
 	const rating = driver === null ? null : (picture.ratings.get(driver) ?? null);
-	const policy = picture.policy?.policy ?? config.policy;
+	const policy = policyOf({ picture, config });
 	const at = picture.policy?.activatedAt ?? null;
 	const facts = { policy: policy.name, maxAgeDays: policy.maxAgeDays };
 	const id = shortHash(policy.hash);

@@ -3,9 +3,11 @@ import { type Api, openApi } from "../../../gateway/api/server.ts";
 import { NodeClock } from "../../../gateway/depot/node-clock.ts";
 import type { Shell } from "../../../gateway/depot/shell.ts";
 import { lightsAnswer } from "../../../protocol/schema/api.ts";
+import { ERROR_CATALOG } from "../../../protocol/schema/error-catalog.ts";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import { clockInDoubt, lightNumber, RowCore, shellOf } from "../../support/row-core.ts";
 import { silentLog } from "../../support/silent-log.ts";
+import { expectTold } from "../../support/told-answers.ts";
 
 const TOKEN = "t".repeat(43);
 const LOCAL = { host: "127.0.0.1:8790" };
@@ -48,7 +50,12 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const get = (url: string, headers: Record<string, string> = LOCAL) => api.app.inject({ method: "GET", url, headers });
+const get = async (url: string, headers: Record<string, string> = LOCAL) => {
+	const answer = await api.app.inject({ method: "GET", url, headers });
+	const type = String(answer.headers["content-type"]);
+	expectTold({ method: "GET", url, status: answer.statusCode, type, text: answer.body });
+	return answer;
+};
 const post = (url: string, payload: unknown = {}, headers: Record<string, string> = WITH_TOKEN) =>
 	api.app.inject({ method: "POST", url, headers, payload: payload as object });
 
@@ -230,9 +237,9 @@ describe("what is asked for", () => {
 			{ what: "held-reject", pull: "fleet:2:true" },
 		]);
 		const bad = await api.app.inject({ method: "POST", url: "/api/v1/ratings", headers, payload: Buffer.from("123") });
-		expect([bad.statusCode, bad.json().error]).toEqual([
+		expect([bad.statusCode, bad.json()]).toMatchObject([
 			400,
-			{ code: "file-not-csv", message: "评级 2025.csv is no CSV.", next: "Export it again." },
+			{ code: "file-not-csv", detail: "评级 2025.csv is no CSV.", next: "Export it again." },
 		]);
 		const empty = await api.app.inject({ method: "POST", url: "/api/v1/ratings", headers: WITH_TOKEN });
 		expect(empty.json().error.code).toBe("file-empty");
@@ -248,7 +255,19 @@ describe("what is asked for", () => {
 		] as const) {
 			core.answer = { ok: false, code, message: "m", next: "n" };
 			const answer = await post("/api/v1/clock/accept");
-			expect([answer.statusCode, answer.json()]).toEqual([status, { error: { code, message: "m", next: "n" } }]);
+			expect([answer.statusCode, answer.headers["content-type"], answer.json()]).toEqual([
+				status,
+				"application/problem+json; charset=utf-8",
+				{
+					type: `urn:liangxing:error:${code}`,
+					title: expect.stringMatching(/^[A-Z][a-z ]+$/),
+					status,
+					detail: "m",
+					code,
+					next: "n",
+					error: { code, message: "m", next: "n" },
+				},
+			]);
 		}
 	});
 });
@@ -266,6 +285,69 @@ describe("whether it is well", () => {
 	it("an address that is none answers in the same form", async () => {
 		const answer = await get("/api/v1/nothing");
 		expect([answer.statusCode, answer.json().error.code]).toEqual([404, "not-found"]);
+	});
+});
+
+describe("the document", () => {
+	it("tells every route that is registered, with a summary, an answer and refusals that have words", async () => {
+		const document = (await get("/api/v1/openapi.json")).json();
+		expect(document.openapi).toMatch(/^3\.1/);
+		expect(api.routes().length).toBeGreaterThan(25);
+		for (const { method, url, doc } of api.routes()) {
+			const path = url.replace(/:(\w+)/g, "{$1}").replace("*", "{path}");
+			const told = document.paths[path]?.[method.toLowerCase()];
+			expect([url, doc?.method, told?.summary]).toEqual([url, method, expect.stringMatching(/\w/)]);
+			expect(Object.keys(told.responses).length).toBeGreaterThan(1);
+			for (const code of doc?.errors ?? []) expect([url, Object.hasOwn(ERROR_CATALOG, code)]).toEqual([url, true]);
+		}
+		const counted = Object.values(document.paths as Record<string, object>).flatMap((p) => Object.keys(p));
+		expect(counted).toHaveLength(api.routes().length);
+	});
+
+	it("would miss a route that brings none", async () => {
+		api.app.get("/api/v1/planted", () => ({}));
+		expect(api.routes().filter(({ doc }) => doc === null)).toEqual([
+			{ method: "GET", url: "/api/v1/planted", doc: null },
+		]);
+	});
+
+	it("is valid OpenAPI as far as references go: each leads somewhere", async () => {
+		const document = (await get("/api/v1/openapi.json")).json();
+		const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)].map((m) => m[1] ?? "");
+		expect(refs.length).toBeGreaterThan(20);
+		for (const ref of new Set(refs)) {
+			const found = ref
+				.split("/")
+				.slice(1)
+				.reduce((at, part) => at?.[part], document);
+			expect([ref, typeof found]).toEqual([ref, "object"]);
+		}
+	});
+
+	it("wants the token where the guard does, and says so", async () => {
+		const { paths } = (await get("/api/v1/openapi.json")).json();
+		expect(paths["/api/v1/why"].post.security).toEqual([]);
+		expect(paths["/api/v1/duty/sign-in"].post.security).toEqual([{ token: [] }]);
+		for (const { method, url, doc } of api.routes())
+			if (method === "POST" && doc?.token !== false) {
+				const answer = await post(url.replace(/:\w+/, "x"), {}, LOCAL);
+				expect([url, answer.statusCode]).toEqual([url, 401]);
+			}
+	});
+
+	it("has a page that takes all it needs from here", async () => {
+		const page = await get("/api/docs");
+		expect(page.headers["content-type"]).toContain("text/html");
+		expect(page.headers["content-security-policy"]).not.toContain("unsafe");
+		const files = [...page.body.matchAll(/(?:src|href)="(?!data:)([^"]+)"/g)].map((m) => m[1] ?? "");
+		expect(files).toHaveLength(4);
+		for (const file of files) {
+			expect(file).toMatch(/^\/api\/docs\//);
+			const answer = await get(file);
+			expect([file, answer.statusCode, answer.body.length > 20]).toEqual([file, 200, true]);
+		}
+		for (const file of ["package.json", "..%2Fpackage.json", "constructor", "__proto__"])
+			expect([file, (await get(`/api/docs/${file}`)).statusCode]).toEqual([file, 404]);
 	});
 });
 

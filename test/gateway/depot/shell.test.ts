@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Change, Pull, Snapshot } from "../../../gateway/core/model.ts";
-import type { CoreEffect, CoreEvent, DepotView, LightView } from "../../../gateway/core/types.ts";
+import { Records } from "../../../gateway/core/records.ts";
+import type { CoreEffect, CoreEvent, DepotView, LightView, Now } from "../../../gateway/core/types.ts";
 import { NodeClock } from "../../../gateway/depot/node-clock.ts";
 import { Publisher } from "../../../gateway/depot/publisher.ts";
 import { type CorePort, Shell } from "../../../gateway/depot/shell.ts";
 import type { MonoMs } from "../../../protocol/wire/units.ts";
 import { emptySnapshot, SimStore } from "../../../simulator/hardware/sim-store.ts";
 import { until } from "../../support/broker.ts";
+import { lookAt } from "../../support/row-core.ts";
 import { silentLog } from "../../support/silent-log.ts";
 
 /** A scripted core: answers each event with what the test wants done, and writes down what it was told. */
@@ -36,6 +38,9 @@ class Script implements CorePort {
 	}
 	why(): null {
 		return null;
+	}
+	look(now: Now) {
+		return lookAt(new Records(this.from), now);
 	}
 	pulls(): readonly Pull[] {
 		return [];

@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+const code = z
+	.string()
+	.regex(/^[a-z0-9-]+$/)
+	.describe("Stable; docs/errors.md has all");
+
+/**
+ * Every refused request's body, `application/problem+json` (RFC 9457). The member `error` says code, message and next step once more,
+ * for programs that read nothing else.
+ */
+export const problemBody = z
+	.object({
+		type: z.string().describe("urn:liangxing:error:CODE"),
+		title: z.string().describe("The code in words"),
+		status: z.int().min(400).max(599),
+		detail: z.string().describe("What happened; holds no personal data"),
+		code,
+		next: z.string().describe("The next step"),
+		error: z.object({ code, message: z.string(), next: z.string() }),
+	})
+	.meta({ id: "Problem" });
+export type Problem = z.output<typeof problemBody>;
+
+export const PROBLEM_TYPE = "application/problem+json";

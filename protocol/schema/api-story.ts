@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { changeRow } from "./api-why.ts";
+import { route } from "./route-doc.ts";
+import { lightId } from "./scalars.ts";
+
+/** A page for a person: a busy taxi changes a few dozen times a day. */
+export const DEFAULT_STORY = 50;
+const MOST_STORY = 500;
+
+/** A light's story: its newest change of stars and those before it, newest first. No certificate number is in it. */
+export const LIGHT_STORY = route({
+	method: "GET",
+	path: "/api/v1/lights/:light/story",
+	tag: "lights",
+	summary: "What a light owed, and how each change ended",
+	params: { light: z.string().describe("Light id; small letters are taken too") },
+	query: z.strictObject({
+		limit: z
+			.string()
+			.regex(/^\d{1,3}$/, `a whole number from 1 to ${MOST_STORY} is wanted`)
+			.transform(Number)
+			.pipe(z.int().min(1).max(MOST_STORY))
+			.optional()
+			.describe(`Changes told at most; ${DEFAULT_STORY} where it is left out`),
+	}),
+	answer: {
+		about: "The newest change first",
+		schema: z.object({
+			light: lightId,
+			plate: z.string().nullable(),
+			changes: z.array(changeRow),
+			more: z.boolean().describe("There are older ones, or one that is stored within the next second"),
+		}),
+	},
+	errors: ["query-invalid", "light-unknown"],
+});

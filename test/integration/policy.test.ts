@@ -1,0 +1,171 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { http, post, type RunningDepot, startTestDepot, tokenOf } from "../support/depot.ts";
+import { certificateOf, fleetCsv, plateOf, ratingsCsv, tempFolder, yesterday } from "../support/depot-files.ts";
+import { liangxing } from "../support/liangxing.ts";
+
+const folder = tempFolder("policy");
+let depot: RunningDepot | null = null;
+const run = (...args: string[]) => liangxing(folder.path, [...args, "--data", "depot"]);
+const jsonOf = (text: string) => JSON.parse(text) as Record<string, unknown>;
+
+async function started(): Promise<RunningDepot> {
+	depot = await startTestDepot(`${folder.path}/depot`);
+	return depot;
+}
+beforeAll(async () => {
+	folder.file("fleet.csv", fleetCsv(3));
+	folder.file("ratings.csv", ratingsCsv([20, 12, 7], yesterday()));
+	folder.file(
+		"ours.yaml",
+		[
+			"name: ours",
+			"version: 2",
+			"by: score",
+			"scoreBands: [{from: 15, stars: 5}, {from: 0, stars: 2}]",
+			"gradeStars: {AAA: 5, AA: 4, A: 3, B: 1, unrated: 0}",
+			"gradeBands: {AAA: 20, AA: 11, A: 4, B: 0}",
+			"scoreRange: [0, 30]",
+			"maxAgeDays: 550",
+		].join("\n"),
+	);
+	for (const what of ["fleet", "ratings"])
+		expect((await run(what, "import", `${what}.csv`, ...(what === "fleet" ? ["--new"] : []))).code).toBe(0);
+});
+afterEach(async () => {
+	await depot?.stop();
+	depot = null;
+});
+afterAll(() => folder.remove());
+
+const dryRun = async (of: string) => jsonOf((await run("policy", "dry-run", of, "--json")).out);
+
+describe("liangxing policy", () => {
+	it("shows what is active and what can be named, in either language", async () => {
+		const shown = jsonOf((await run("policy", "show", "--json")).out);
+		expect(shown).toMatchObject({
+			active: { name: "score-2021", by: "score" },
+			activatedAt: null,
+			settings: "score-2021",
+		});
+		const zh = await liangxing(folder.path, ["policy", "show", "--data", "depot", "--lang", "zh"]);
+		expect(zh.out).toContain("现行规则: score-2021 (取自配置)");
+		expect(zh.out).toContain("tianjin-2019");
+	});
+
+	it("tries a policy, changes nothing, and names the command that activates it", async () => {
+		const tried = await dryRun("ours.yaml");
+		expect(tried).toMatchObject({ name: "ours", version: 2, drivers: { rated: 3, moved: 2, up: 0, down: 2 } });
+		const text = (await run("policy", "dry-run", "ours.yaml")).out;
+		expect(text).toContain(`next: liangxing policy activate ours.yaml --hash ${String(tried["hash"])}`);
+		expect(jsonOf((await run("policy", "show", "--json")).out)).toMatchObject({ active: { name: "score-2021" } });
+	});
+
+	it("activates nothing without a dry run, nor by another's hash", async () => {
+		const without = await run("policy", "activate", "ours.yaml");
+		expect([without.code, without.err]).toEqual([2, expect.stringContaining("next: See what would change")]);
+		const other = await run(
+			"policy",
+			"activate",
+			"ours.yaml",
+			"--hash",
+			String((await dryRun("tianjin-2019"))["hash"]),
+		);
+		expect([other.code, other.err]).toEqual([1, expect.stringContaining("policy-changed")]);
+		for (const hash of ["", "12", "z".repeat(64)])
+			expect((await run("policy", "activate", "ours.yaml", "--hash", hash)).code).not.toBe(0);
+		const nothing = await run("policy", "dry-run", "no-such");
+		expect([nothing.code, nothing.err]).toEqual([1, expect.stringContaining("policy-unknown")]);
+	});
+
+	it("activates without a gateway; one started later has it, and goes on having it", async () => {
+		const { hash } = await dryRun("ours.yaml");
+		const done = await run("policy", "activate", "ours.yaml", "--hash", String(hash));
+		expect([done.code, done.err, done.out]).toEqual([0, "", "ours is active; every light is decided anew.\n"]);
+		const running = await started();
+		expect(running.view().policy.name).toBe("ours");
+		const shown = await http(running.http, "GET", "/api/v1/policy");
+		expect(shown.json).toMatchObject({ active: { name: "ours", version: 2 }, settings: "score-2021" });
+		expect(shown.json["activatedAt"]).toBeGreaterThan(1_700_000_000_000);
+	});
+
+	it("goes through a running gateway, by name or by table, and is refused once a rating changed", async () => {
+		const running = await started();
+		const tried = await post(running, "/api/v1/policy/dry-run", { policy: "score-2021" });
+		expect(tried.json).toMatchObject({ name: "score-2021", drivers: { moved: 2, up: 2 }, lights: { up: 0 } });
+		await post(running, "/api/v1/ratings", ratingsCsv([20, 12, 8], yesterday()));
+		const body = { policy: "score-2021", hash: tried.json["hash"] };
+		const late = await post(running, "/api/v1/policy/activate", body);
+		expect([late.status, late.json["code"]]).toEqual([409, "policy-changed"]);
+		const again = await run("policy", "dry-run", "score-2021", "--json");
+		const taken = await run("policy", "activate", "score-2021", "--hash", String(jsonOf(again.out)["hash"]), "--json");
+		expect(jsonOf(taken.out)).toMatchObject({ name: "score-2021", applied: true });
+		const { active } = (await http(running.http, "GET", "/api/v1/policy")).json as { active: Record<string, unknown> };
+		const { hash: _hash, ...table } = active;
+		const twice = await post(running, "/api/v1/policy/dry-run", { policy: { ...table, name: "own", scoreBands: [] } });
+		expect([twice.status, twice.json["code"]]).toEqual([400, "body-invalid"]);
+		expect(twice.text).toContain("at least one band");
+		const own = await post(running, "/api/v1/policy/dry-run", { policy: { ...table, name: "own" } });
+		expect(own.json).toMatchObject({ name: "own", drivers: { moved: 0 } });
+	});
+});
+
+describe("lists of the API", () => {
+	it("come in pages, each row once, by internal keys and without certificate numbers", async () => {
+		const running = await started();
+		await post(running, "/api/v1/duty/sign-in", { plate: plateOf(1), certificate: certificateOf(1) });
+		for (const [name, key, count] of [
+			["drivers", "driver", 3],
+			["vehicles", "vehicle", 3],
+			["duties", "duty", 1],
+			["pulls", "id", 2],
+		] as const) {
+			const seen: unknown[] = [];
+			let cursor: unknown = null;
+			do {
+				const more: string = cursor === null ? "" : `&cursor=${String(cursor)}`;
+				const page = await http(running.http, "GET", `/api/v1/${name}?limit=2${more}`);
+				expect([name, page.status]).toEqual([name, 200]);
+				for (const n of [1, 2, 3]) expect(page.text).not.toContain(certificateOf(n));
+				seen.push(...(page.json[name] as Record<string, unknown>[]).map((row) => row[key]));
+				cursor = page.json["nextCursor"];
+			} while (cursor !== null);
+			expect([name, new Set(seen).size, seen.length]).toEqual([name, count, count]);
+		}
+		const drivers = (await http(running.http, "GET", "/api/v1/drivers")).json["drivers"] as Record<string, unknown>[];
+		expect(drivers[0]).toMatchObject({ driver: "D000001", stars: 5, onDuty: "V000001", rating: { score: 20 } });
+	});
+
+	it("tell of a held pull who would move, and which rows were left out", async () => {
+		const running = await started();
+		const rows = ratingsCsv([20], yesterday()).replace(`,20,`, `,31,`);
+		const held = await post(
+			running,
+			"/api/v1/ratings",
+			`${rows}2,驾驶员2,${certificateOf(2)},2025年度,12,AA,${yesterday()}\n`,
+		);
+		expect(held.json).toMatchObject({ status: "held", quarantined: 1 });
+		const id = String(held.json["pull"]);
+		const diff = await http(running.http, "GET", `/api/v1/ratings/held/${id}/diff`);
+		expect(diff.json).toEqual({
+			pull: id,
+			changes: 1,
+			moved: 1,
+			moves: [{ driver: "D000003", op: "remove", from: 3, to: 0 }],
+			nextCursor: null,
+		});
+		const left = await http(running.http, "GET", `/api/v1/pulls/${id}/quarantine?limit=1`);
+		expect(left.json["quarantine"]).toEqual([{ row: 1, reason: expect.any(String), driver: "D000001" }]);
+		for (const path of ["pulls/P999999/quarantine", "ratings/held/P999999/diff", "ratings/held/P000001/diff"])
+			expect([path, (await http(running.http, "GET", `/api/v1/${path}`)).status]).toEqual([path, 404]);
+		expect((await post(running, `/api/v1/ratings/held/${id}/reject`)).status).toBe(200);
+	});
+
+	it("need no token to look, and the token to change", async () => {
+		const running = await started();
+		expect(tokenOf(`${folder.path}/depot`)).toBe(running.token);
+		for (const path of ["policy/dry-run", "policy/activate"]) {
+			const answer = await http(running.http, "POST", `/api/v1/${path}`, { body: "{}" });
+			expect([path, answer.status, answer.json["code"]]).toEqual([path, 401, "token-missing"]);
+		}
+	});
+});
