@@ -55,8 +55,7 @@ export function WhyText({ row, words }: RowProps) {
 	if (text === "") return null;
 	return (
 		<span class={past ? "past" : undefined} title={code === null ? text : `${text} (${code})`}>
-			{text}
-			{code !== null && <small class="mono">{code}</small>}
+			{text} {code !== null && <small class="mono">{code}</small>}
 		</span>
 	);
 }

@@ -110,9 +110,17 @@ const worstFirst = (rows: readonly Row[]): Row[] =>
 		.sort((a, b) => a.rank - b.rank || a.place - b.place)
 		.map((r) => r.row);
 
-/** The light to look at first where `arrangeByCompany` gave these companies; undefined = no light at all. */
-export const worstOf = (companies: readonly Company[]): Row | undefined =>
-	worstFirst(companies.flatMap((c) => (c.hands > 0 ? c.rows.slice(0, 1) : [])))[0] ?? companies[0]?.rows[0];
+const silentOnDuty = ({ view }: Row): boolean => view.status === "silent" && view.onDuty;
+
+/**
+ * The light to look at first where `arrangeByCompany` gave these companies: the worst that needs a person, else one that is silent
+ * on duty, else any; undefined = no light at all.
+ */
+export function worstOf(companies: readonly Company[]): Row | undefined {
+	const firsts = companies.flatMap((c) => c.rows.slice(0, 1));
+	const hands = worstFirst(firsts.filter((row) => needsPerson(row.view)));
+	return hands[0] ?? firsts.find(silentOnDuty) ?? firsts[0];
+}
 
 interface Buckets {
 	readonly name: string | null;
@@ -135,7 +143,7 @@ function buckets(lights: Lights, filter: Filter): Buckets[] {
 			out.push(last);
 		}
 		if (needsPerson(row.view)) last.hands.push(row);
-		else if (row.view.status === "silent" && row.view.onDuty) last.silent.push(row);
+		else if (silentOnDuty(row)) last.silent.push(row);
 		else last.rest.push(row);
 	}
 	return out;

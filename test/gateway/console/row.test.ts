@@ -12,6 +12,7 @@ import {
 	replaceAll,
 	searchKey,
 	tally,
+	worstOf,
 } from "../../../gateway/console/src/row.ts";
 import type { LightView } from "../../../gateway/core/types.ts";
 import { fakeFleet, fakeLight, inState } from "../../support/fake-depot.ts";
@@ -91,6 +92,20 @@ describe("the wall's order", () => {
 			}),
 			{ seed: SEED, numRuns: 20 },
 		);
+	});
+});
+
+describe("the light to look at first beside the dots", () => {
+	const first = (...views: LightView[]) => worstOf(arrangeByCompany(replaceAll(views, 0), NONE))?.view.plate;
+
+	it("needs a person, or is silent on duty, or is the first of all", () => {
+		const right = fakeLight(0, { company: "丙" });
+		const silent = inState(1, "silent", { company: "乙", observed: null });
+		const fault = inState(2, "fault", { company: "甲", observed: 0 });
+		expect(first(right, silent, fault)).toBe("豫DT0002");
+		expect(first(right, silent)).toBe("豫DT0001");
+		expect(first(right)).toBe("豫DT0000");
+		expect(first()).toBeUndefined();
 	});
 });
 
