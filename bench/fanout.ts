@@ -74,28 +74,8 @@ async function profiled(world: World, path: string): Promise<void> {
 	}
 }
 
-async function size(count: number, flags: Flags) {
-	const world = await World.open(count);
-	await world.register();
-	await world.switchOn();
-	const real: Measured[] = [];
-	const bare: Measured[] = [];
-	const rounds = flags.number("rounds");
-	const warm = Math.max(1, Math.ceil(flags.number("warm") / count));
-	for (let n = 1 - warm; n <= rounds; n++) {
-		const one = await counted(world, () => ours(world));
-		const other = await floorRound(world);
-		say(
-			`${count} lights, ${n < 1 ? "warming up" : `round ${n}`}: ours ${one.ms.toFixed(0)} ms, floor ${other.ms.toFixed(0)} ms`,
-		);
-		if (n < 1) continue;
-		real.push(one);
-		bare.push(other);
-	}
-	if (flags.text("profile") !== "") await profiled(world, flags.text("profile"));
-	const wrong = await world.lights.call<number>("wrong");
-	const lost = await world.lights.call<number>("lost");
-	await endAll();
+/** Medians of the rounds, ours beside the floor. */
+function figures(count: number, real: readonly Measured[], bare: readonly Measured[]) {
 	const of = (rounds: readonly Measured[], pick: (m: Measured) => number) => median(rounds.map(pick));
 	const ratios = real.map((m, n) => m.ms / (bare[n]?.ms ?? m.ms));
 	return {
@@ -143,9 +123,32 @@ async function size(count: number, flags: Flags) {
 			),
 		},
 		rounds: real.length,
-		wrongLamps: wrong,
-		lostConnections: lost,
 	};
+}
+
+async function size(count: number, flags: Flags) {
+	const world = await World.open(count);
+	await world.register();
+	await world.switchOn();
+	const real: Measured[] = [];
+	const bare: Measured[] = [];
+	const rounds = flags.number("rounds");
+	const warm = Math.max(1, Math.ceil(flags.number("warm") / count));
+	for (let n = 1 - warm; n <= rounds; n++) {
+		const one = await counted(world, () => ours(world));
+		const other = await floorRound(world);
+		say(
+			`${count} lights, ${n < 1 ? "warming up" : `round ${n}`}: ours ${one.ms.toFixed(0)} ms, floor ${other.ms.toFixed(0)} ms`,
+		);
+		if (n < 1) continue;
+		real.push(one);
+		bare.push(other);
+	}
+	if (flags.text("profile") !== "") await profiled(world, flags.text("profile"));
+	const wrong = await world.lights.call<number>("wrong");
+	const lost = await world.lights.call<number>("lost");
+	await endAll();
+	return { ...figures(count, real, bare), wrongLamps: wrong, lostConnections: lost };
 }
 
 const flags = readFlags(USAGE, {

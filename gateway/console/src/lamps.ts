@@ -1,5 +1,5 @@
 import type { LightView } from "../../core/types.ts";
-import type { Words } from "./words.ts";
+import type { Words } from "./words-zh.ts";
 
 /** Stars of a glass. */
 const STARS = 5;
