@@ -1,11 +1,9 @@
 import type { LightView } from "../../core/types.ts";
-import type { Words } from "./words-zh.ts";
+import type { LampFault, Words } from "./words-zh.ts";
 
 /** Stars of a glass. */
 const STARS = 5;
 
-/** How a broken lamp is named; `ok` and `unknown` are none. */
-export type LampFault = "open" | "short" | "stuck-on" | "stuck-off";
 const FAULTS: readonly string[] = ["open", "short", "stuck-on", "stuck-off"] satisfies LampFault[];
 const isFault = (lamp: string): lamp is LampFault => FAULTS.includes(lamp);
 

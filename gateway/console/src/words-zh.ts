@@ -1,6 +1,8 @@
 import type { LightStatus } from "../../core/types.ts";
 import type { Counted } from "./codes.ts";
-import type { LampFault } from "./lamps.ts";
+/** How a broken lamp is named; `ok` and `unknown` are none. */
+export type LampFault = "open" | "short" | "stuck-on" | "stuck-off";
+
 import type { Reason } from "./reasons.ts";
 
 const status: Record<LightStatus, string> = {
