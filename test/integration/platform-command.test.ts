@@ -25,8 +25,11 @@ it("prints its address, serves equal lists for equal seeds, asks for its token, 
 		const { child, closed, out } = await platform("--port", "0", "--seed", "7", "--token", "t", "--json");
 		const { url, seed } = JSON.parse(out()) as { url: string; seed: number };
 		expect(seed).toBe(7);
-		expect((await http(url, "GET", "/api/ratings?limit=3")).status).toBe(401);
-		const page = await http(url, "GET", "/api/ratings?limit=3", { headers: { authorization: "Bearer t" } });
+		expect((await http(url, "GET", "/api/ratings?limit=3", { foreign: true })).status).toBe(401);
+		const page = await http(url, "GET", "/api/ratings?limit=3", {
+			headers: { authorization: "Bearer t" },
+			foreign: true,
+		});
 		expect(page.json).toMatchObject({ total: 200, next: "s1.3" });
 		lists.push(JSON.stringify((page.json["rows"] as { grade: string }[]).map(({ grade }) => grade)));
 		child.kill("SIGINT");
