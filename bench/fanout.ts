@@ -120,32 +120,9 @@ async function size(count: number, flags: Flags) {
 		ourCpuUs: { gateway: of(real, "gatewayUs", 0), lights: of(real, "lightsUs", 0) },
 		floorCpuUs: { gateway: of(bare, "gatewayUs", 0), lights: of(bare, "lightsUs", 0) },
 		rounds: real.length,
+		wrongLamps: wrong,
+		lostConnections: lost,
 	};
-}
-
-async function size(count: number, flags: Flags) {
-	const world = await World.open(count);
-	await world.register();
-	await world.switchOn();
-	const real: Measured[] = [];
-	const bare: Measured[] = [];
-	const rounds = flags.number("rounds");
-	const warm = Math.max(1, Math.ceil(flags.number("warm") / count));
-	for (let n = 1 - warm; n <= rounds; n++) {
-		const one = await counted(world, () => ours(world));
-		const other = await floorRound(world);
-		say(
-			`${count} lights, ${n < 1 ? "warming up" : `round ${n}`}: ours ${one.ms.toFixed(0)} ms, floor ${other.ms.toFixed(0)} ms`,
-		);
-		if (n < 1) continue;
-		real.push(one);
-		bare.push(other);
-	}
-	if (flags.text("profile") !== "") await profiled(world, flags.text("profile"));
-	const wrong = await world.lights.call<number>("wrong");
-	const lost = await world.lights.call<number>("lost");
-	await endAll();
-	return { ...figures(count, real, bare), wrongLamps: wrong, lostConnections: lost };
 }
 
 const flags = readFlags(USAGE, {
