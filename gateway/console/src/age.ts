@@ -1,4 +1,4 @@
-import type { Words } from "./words-zh.ts";
+import type { Words } from "./words.ts";
 
 const MINUTE = 60;
 const HOUR = 3600;

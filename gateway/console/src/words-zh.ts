@@ -1,8 +1,6 @@
 import type { LightStatus } from "../../core/types.ts";
 import type { Counted } from "./codes.ts";
-/** How a broken lamp is named; `ok` and `unknown` are none. */
-export type LampFault = "open" | "short" | "stuck-on" | "stuck-off";
-
+import type { LampFault } from "./lamps.ts";
 import type { Reason } from "./reasons.ts";
 
 const status: Record<LightStatus, string> = {
