@@ -74,74 +74,51 @@ async function profiled(world: World, path: string): Promise<void> {
 	}
 }
 
-async function size(count: number, flags: Flags) {
-	const world = await World.open(count);
-	await world.register();
-	await world.switchOn();
+interface Rounds {
+	readonly real: readonly Measured[];
+	readonly bare: readonly Measured[];
+}
+
+/** Ours and floor in turn; the first rounds warm the code up and are not told. */
+async function interleaved(world: World, rounds: number, warm: number): Promise<Rounds> {
 	const real: Measured[] = [];
 	const bare: Measured[] = [];
-	const rounds = flags.number("rounds");
-	const warm = Math.max(1, Math.ceil(flags.number("warm") / count));
 	for (let n = 1 - warm; n <= rounds; n++) {
 		const one = await counted(world, () => ours(world));
 		const other = await floorRound(world);
-		say(
-			`${count} lights, ${n < 1 ? "warming up" : `round ${n}`}: ours ${one.ms.toFixed(0)} ms, floor ${other.ms.toFixed(0)} ms`,
-		);
+		const name = n < 1 ? "warming up" : `round ${n}`;
+		say(`${world.count} lights, ${name}: ours ${one.ms.toFixed(0)} ms, floor ${other.ms.toFixed(0)} ms`);
 		if (n < 1) continue;
 		real.push(one);
 		bare.push(other);
 	}
+	return { real, bare };
+}
+
+const of = (rounds: readonly Measured[], key: keyof Measured, digits = 1): number =>
+	round(median(rounds.map((m) => m[key] ?? 0)), digits);
+
+async function size(count: number, flags: Flags) {
+	const world = await World.open(count);
+	await world.register();
+	await world.switchOn();
+	const warm = Math.max(1, Math.ceil(flags.number("warm") / count));
+	const { real, bare } = await interleaved(world, flags.number("rounds"), warm);
 	if (flags.text("profile") !== "") await profiled(world, flags.text("profile"));
 	const wrong = await world.lights.call<number>("wrong");
 	const lost = await world.lights.call<number>("lost");
 	await endAll();
-	const of = (rounds: readonly Measured[], pick: (m: Measured) => number) => median(rounds.map(pick));
-	const ratios = real.map((m, n) => m.ms / (bare[n]?.ms ?? m.ms));
 	return {
 		lights: count,
-		ourMs: round(
-			of(real, (m) => m.ms),
-			1,
-		),
-		floorMs: round(
-			of(bare, (m) => m.ms),
-			1,
-		),
-		ratio: round(median(ratios)),
-		ourP50Ms: round(
-			of(real, (m) => m.p50),
-			1,
-		),
-		floorP50Ms: round(
-			of(bare, (m) => m.p50),
-			1,
-		),
-		pulledMs: round(
-			of(real, (m) => m.pulledMs ?? 0),
-			1,
-		),
-		usPerLight: round((of(real, (m) => m.ms) * 1000) / count, 1),
-		ourCpuUs: {
-			gateway: round(
-				of(real, (m) => m.gatewayUs),
-				0,
-			),
-			lights: round(
-				of(real, (m) => m.lightsUs),
-				0,
-			),
-		},
-		floorCpuUs: {
-			gateway: round(
-				of(bare, (m) => m.gatewayUs),
-				0,
-			),
-			lights: round(
-				of(bare, (m) => m.lightsUs),
-				0,
-			),
-		},
+		ourMs: of(real, "ms"),
+		floorMs: of(bare, "ms"),
+		ratio: round(median(real.map((m, n) => m.ms / (bare[n]?.ms ?? m.ms)))),
+		ourP50Ms: of(real, "p50"),
+		floorP50Ms: of(bare, "p50"),
+		pulledMs: of(real, "pulledMs"),
+		usPerLight: round((of(real, "ms") * 1000) / count, 1),
+		ourCpuUs: { gateway: of(real, "gatewayUs", 0), lights: of(real, "lightsUs", 0) },
+		floorCpuUs: { gateway: of(bare, "gatewayUs", 0), lights: of(bare, "lightsUs", 0) },
 		rounds: real.length,
 		wrongLamps: wrong,
 		lostConnections: lost,

@@ -18,7 +18,7 @@ export function storyRoutes<C extends CorePort>(app: FastifyInstance, parts: Api
 		const newest = explanation.change;
 		const before = newest === null ? [] : parts.shell.history(newest.before, (query.limit ?? DEFAULT_STORY) - 1);
 		const changes = newest === null ? [] : [newest, ...before];
-		// A change that is stored within the next second, or was pruned, may be missing: then there is more to be told.
+		// A change that is stored within the next seconds, or was pruned, may be missing: then there is more to be told.
 		return { light, plate: explanation.plate, changes: changes.map(changeRow), more: changes.at(-1)?.before != null };
 	});
 }

@@ -9,8 +9,8 @@ import type { Taxi } from "./setup.ts";
 import type { SignedLedger } from "./signed.ts";
 import type { Truth } from "./truth.ts";
 
-/** What happened is written within a second, by a disk that may take 1.5 s for each of two transactions. */
-const WRITTEN_MS = 6000;
+/** What happened is written within 5 s, by a disk that may take 1.5 s for each of two transactions. */
+const WRITTEN_MS = 10_000;
 /** A depot that starts anew counts what is left of a lease, and its store may fail a few times. */
 const AFTER_START_MS = 30_000;
 /** Lamp changes kept a light. */

@@ -17,8 +17,11 @@ const BOOT_MS = 8000;
  * the depot's epochs (at most one a minute), 10 s for an answer that never comes, and some to travel.
  */
 const CALM_MS = 60_000 + 10_000 + 10_000;
-/** The first calm goes on until half of the leases of the beginning is over and renewed, whatever the storms to come do to them. */
-const RENEWED_MS = 55_000;
+/**
+ * The first calm goes on until leases as young as the calm itself are half over, are told so in a report, and are renewed, whatever
+ * the storms to come do to them.
+ */
+const RENEWED_MS = 35_000;
 /** The operator looks after the clock more than once: a store's time of a day ago fits at first and a second later does not. */
 const CLOCK_LOOKS_MS = [500, 5000, 30_000];
 /** Shifts go on in the calm, and their stars have to follow within this time. */
@@ -112,7 +115,7 @@ export class Director {
 	private calmMs(): number {
 		const { leaseS, reportS } = this.world.setup.config;
 		const usual = reportS * 1000 + CALM_MS;
-		return this.calms++ === 0 ? Math.max(usual, (leaseS / 2) * 1000 + RENEWED_MS) : usual;
+		return this.calms++ === 0 ? Math.max(usual, (leaseS / 2 + reportS) * 1000 + RENEWED_MS) : usual;
 	}
 
 	private shifts(): void {

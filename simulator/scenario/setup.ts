@@ -18,9 +18,9 @@ const DRIVERS = 120;
 const DAY_S = 86_400;
 export const MAX_AGE_DAYS = 550;
 /** Short, so that many leases fit into few steps; three report periods, as configuration demands. */
-const LEASE_S = 360;
-const REPORT_S = 120;
-const RESUME_S = 60;
+const LEASE_S = 300;
+const REPORT_S = 100;
+const RESUME_S = 50;
 
 /** A taxi with its light: who it is and which plate it is bound to. */
 export interface Taxi {

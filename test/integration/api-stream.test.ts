@@ -37,7 +37,7 @@ beforeEach(async () => {
 		timers: clock,
 		log: silentLog,
 		counters: () => ({}),
-		turnedAway: () => ({}),
+		turnedAway: () => ({ "too-large": 3 }),
 		consoleDir: null,
 	});
 	base = await api.listen("127.0.0.1", 0);
@@ -84,7 +84,10 @@ describe("the console's stream", () => {
 		expect(stream.text()).toMatch(/^retry: \d+\n/);
 		expect(stream.events[0]?.event).toBe("snapshot");
 		expect(stream.events[0]?.data.lights).toHaveLength(LIGHTS);
-		expect(stream.events[0]?.data).toMatchObject({ at: expect.any(Number), depot: { fleet: "demo" } });
+		expect(stream.events[0]?.data).toMatchObject({
+			at: expect.any(Number),
+			depot: { fleet: "demo", broker: { "too-large": 3 } },
+		});
 	});
 
 	it("then carries each change, in at most four batches a second", async () => {

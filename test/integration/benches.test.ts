@@ -36,7 +36,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const isPositive = (value: unknown): boolean => typeof value === "number" && value > 0;
 
-it.concurrent(
+it(
 	"a fan-out to 50 lights ends with every lamp right, beside its floor",
 	async () => {
 		const { line, said, code } = await bench("fanout", "--lights", "50", "--rounds", "1", "--warm", "1");
@@ -49,7 +49,7 @@ it.concurrent(
 	BOUND_MS,
 );
 
-it.concurrent(
+it(
 	"50 lights that come back at once all get keys, notice and grant, and are heard; a floor that is not there is null",
 	async () => {
 		const { line, said } = await bench("storm", "--lights", "50", "--rounds", "1", "--mosquitto", join(folder, "none"));
@@ -61,7 +61,7 @@ it.concurrent(
 	BOUND_MS,
 );
 
-it.concurrent(
+it(
 	"changes one at a time reach the glass, beside a commit, and are drawn",
 	async () => {
 		const picture = join(folder, "latency.svg");
@@ -77,7 +77,7 @@ it.concurrent(
 	BOUND_MS,
 );
 
-it.concurrent(
+it(
 	"memory a light and its slope are told",
 	async () => {
 		const { line, said } = await bench("memory", "--lights", "20", "--minutes", "0.1");
@@ -87,7 +87,7 @@ it.concurrent(
 	BOUND_MS,
 );
 
-it.concurrent(
+it(
 	"every row reaches 1 console and 10",
 	async () => {
 		const { line, said } = await bench("push", "--lights", "50", "--rounds", "1");
@@ -103,7 +103,7 @@ it.concurrent(
 	BOUND_MS,
 );
 
-it.concurrent("a benchmark called wrongly says how it is called", async () => {
+it("a benchmark called wrongly says how it is called", async () => {
 	const program = join(ROOT, "dist/bench/fanout.js");
 	const code = await new Promise((resolve) => {
 		execFile(process.execPath, [program, "--lights", "many"], (error) => resolve(error?.code));

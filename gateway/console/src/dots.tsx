@@ -4,9 +4,10 @@ import { DotPaths, dotOf } from "./dot.tsx";
 import { Lamp } from "./lamp.tsx";
 import { Age, AgeBar, dataOf, Plate, WhyText } from "./parts.tsx";
 import { type Company, type Row, worstOf } from "./row.ts";
+import { sayLight } from "./say.ts";
 import { byCompany, lights, narrow, words } from "./state.ts";
 import { observedSign, Status } from "./status.tsx";
-import { sayLight, type Words } from "./words.ts";
+import type { Words } from "./words.ts";
 
 const PITCH_X = 24;
 const PITCH_Y = 14;

@@ -3,7 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import type { LightView } from "../../core/types.ts";
 import { brokenPlaces } from "./lamps.ts";
 import { tooMany } from "./row.ts";
-import { sayLight, type Words } from "./words.ts";
+import { sayLight } from "./say.ts";
+import type { Words } from "./words.ts";
 
 /** How one star window looks: seen lit; answered, cannot be seen; owed and not there; lit and not owed; dark; lamp broken. */
 export type StarWindow = "lit" | "ack" | "want" | "extra" | "off" | "bad";

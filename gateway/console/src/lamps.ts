@@ -1,5 +1,4 @@
 import type { LightView } from "../../core/types.ts";
-import type { Words } from "./words.ts";
 
 /** Stars of a glass. */
 const STARS = 5;
@@ -21,12 +20,10 @@ export function brokenPlaces({ lamps }: Pick<LightView, "lamps">): ReadonlySet<n
 	return places;
 }
 
-/** Which lamps are broken and how, from left to right: `2、5 号灯珠断路`; "" where nothing is known to be. */
-export function lampText({ lamps }: Pick<LightView, "lamps">, words: Words): string {
+/** Numbers of the broken lamps from left to right, from 1, by what is wrong with them. */
+export function brokenLamps({ lamps }: Pick<LightView, "lamps">): ReadonlyMap<LampFault, readonly number[]> {
 	const byFault = new Map<LampFault, number[]>();
 	for (const [index, lamp] of (lamps ?? []).entries())
 		if (isFault(lamp)) byFault.set(lamp, [...(byFault.get(lamp) ?? []), index + 1]);
-	return [...byFault]
-		.map(([fault, numbers]) => words.lampFault(numbers.join(words.comma), numbers.length, words.faults[fault]))
-		.join(words.and);
+	return byFault;
 }

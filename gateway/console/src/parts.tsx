@@ -1,7 +1,8 @@
 import { ageShare, longAge, shortAge } from "./age.ts";
 import { ageNow, plateParts, type Row } from "./row.ts";
+import { whyOf } from "./say.ts";
 import { ageLimitDays, slow } from "./state.ts";
-import { type Words, whyOf } from "./words.ts";
+import type { Words } from "./words.ts";
 
 interface RowProps {
 	readonly row: Row;

@@ -80,7 +80,9 @@ export class Ledger {
 		const change = this.newest(observed.light);
 		if (change === null) return;
 		const after = hearChange(change, observed, at);
-		if (after !== change) this.put(after, null, now);
+		if (after === change) return;
+		this.tally.ended(after);
+		this.put(after, null, now);
 	}
 
 	/** Takes the next light whose open change is over by time, or null. */

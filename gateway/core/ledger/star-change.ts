@@ -54,7 +54,7 @@ export const hearChange = (change: StarChange, { pattern }: Observed, at: UnixMs
 const FINAL: readonly RefusalCode[] = ["malformed", "bad-signature", "wrong-fleet", "wrong-light"];
 
 /**
- * Whether a verified state shows this change: by its own grant; or, for 0 stars, dark with the newest grant that is of 0 stars too.
+ * Whether a verified state shows this change: by its own grant; or, for 0 stars, heard dark since with the newest grant of 0 stars too.
  * Dark alone says nothing: the state may have been on its way since before a grant with stars that the light takes afterwards.
  */
 export function isShown(
@@ -65,9 +65,10 @@ export function isShown(
 ): boolean {
 	if (observed === null || observed.shown !== change.stars) return false;
 	if (observed.pattern !== (change.stars === 0 ? "neutral" : "stars")) return false;
-	if (entry === null) return change.stars === 0 && observed.heardAt >= change.openedAt;
+	const darkSince = change.stars === 0 && observed.heardAt >= change.openedAt;
+	if (entry === null) return darkSince;
 	if (!taken(delivery, entry, observed)) return false;
-	return equalBytes(entry.trace, change.trace) || (change.stars === 0 && entry.stars === 0);
+	return equalBytes(entry.trace, change.trace) || (darkSince && entry.stars === 0);
 }
 
 /**

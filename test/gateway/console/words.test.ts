@@ -4,7 +4,8 @@ import { ageShare, leaseText, longAge, shortAge } from "../../../gateway/console
 import { COUNTED, codeText, type TurnedAway } from "../../../gateway/console/src/codes.ts";
 import { REASONS } from "../../../gateway/console/src/reasons.ts";
 import { STATUSES } from "../../../gateway/console/src/row.ts";
-import { sayLight, WORDS, type Words, whyOf } from "../../../gateway/console/src/words.ts";
+import { sayLight, whyOf } from "../../../gateway/console/src/say.ts";
+import { WORDS, type Words } from "../../../gateway/console/src/words.ts";
 import type { LightView } from "../../../gateway/core/types.ts";
 import { unixMs } from "../../../protocol/wire/units.ts";
 import { fakeLight, inState } from "../../support/fake-depot.ts";

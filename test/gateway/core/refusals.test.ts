@@ -32,3 +32,42 @@ describe("a light's refusal in the depot's log", () => {
 		expect(said(() => change)).toMatchObject([{ level: "warn" }]);
 	});
 });
+
+describe("what a light's row shows of its reports", () => {
+	it("keeps the newest refusal after the light has gone on, and counts it", () => {
+		const { depot, light } = oneTaxi();
+		depot.signIn("A-10001", "C5");
+		light.report();
+		light.take();
+		light.period({ refused: { code: "bad-signature", kind: "grant", epoch: 1, seq: 9 } });
+		const heardAt = depot.now().unix;
+		depot.advance(60_000);
+		light.period({});
+		expect(depot.view(light.id).refused).toEqual({ code: "bad-signature", kind: "grant", at: heardAt });
+		expect(depot.core.depot(depot.now()).refusals).toEqual({ "bad-signature": 1 });
+	});
+
+	it("counts the kept grant that a start refuses, and makes no news of it", () => {
+		const { depot, light } = oneTaxi();
+		depot.signIn("A-10001", "C5");
+		light.report();
+		const { epoch, seq } = light.take();
+		light.goDark().period({ refused: { code: "not-fresh", kind: "grant", epoch, seq } });
+		expect(depot.view(light.id).refused).toBeNull();
+		expect(depot.core.depot(depot.now()).refusals).toEqual({ "not-fresh": 1 });
+	});
+
+	it("has the lamps only while one is broken, and the operating state while the light says it", () => {
+		const { depot, light } = oneTaxi();
+		light.period({ lamps: ["ok", "ok", "unknown", "ok", "ok"], operating: 1 });
+		expect(depot.view(light.id)).toMatchObject({ lamps: null, operating: 1 });
+		const lamps = ["ok", "open", "ok", "ok", "ok"] as const;
+		light.period({ lamps, pattern: "fault" });
+		expect(depot.view(light.id)).toMatchObject({ status: "fault", reason: "lamp-open", lamps, operating: null });
+	});
+
+	it("stands beside the age limit of the policy in force", () => {
+		const { depot } = oneTaxi();
+		expect(depot.core.depot(depot.now()).policy).toMatchObject({ maxAgeDays: 550 });
+	});
+});

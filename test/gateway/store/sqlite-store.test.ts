@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import type { Change } from "../../../gateway/core/model.ts";
+import type { Change, StarChange } from "../../../gateway/core/model.ts";
 import { migrate } from "../../../gateway/store/migrate.ts";
 import { MIGRATIONS } from "../../../gateway/store/migrations/index.ts";
 import type { Migration } from "../../../gateway/store/migrations/migration.ts";
@@ -11,7 +11,7 @@ import { mustBeDurable } from "../../../gateway/store/open-database.ts";
 import { openSqliteStore } from "../../../gateway/store/sqlite-store.ts";
 import { isCoded } from "../../../protocol/wire/errors.ts";
 import { unixMs } from "../../../protocol/wire/units.ts";
-import { driverChange, duty, FLEET, lightId, ratingChange, starChange } from "../../support/depot-records.ts";
+import { driverChange, duty, entry, FLEET, lightId, ratingChange, starChange } from "../../support/depot-records.ts";
 
 const root = mkdtempSync(join(tmpdir(), "liangxing-sqlite-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -38,6 +38,12 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 	expect(e.next.length).toBeGreaterThan(10);
 	return e.code;
 }
+
+const change = (one: StarChange, follows: StarChange | null = null): Change => ({
+	type: "star-change",
+	change: one,
+	follows,
+});
 
 /** Runs SQL on the file by itself, as another program would. */
 function edit(statement: string): void {
@@ -205,6 +211,39 @@ describe("commits", () => {
 		}
 		expect(counts).toEqual([2_999, 999, 0, 0]);
 		expect((await store.load()).changes.get(lightId(1))?.n).toBe(many);
+		await store.close();
+	});
+
+	it.each([
+		["with the row before", true],
+		["without it", false],
+	])("of a signature, of an end and of a change that follows read back whole, %s", async (_name, before) => {
+		const store = await open();
+		const reserved = entry(1, { seq: 2, stars: 3, signed: null });
+		const signed = { ...reserved, signed: new Uint8Array(200).fill(9) };
+		const first = starChange(1);
+		const shown = { ...first, end: { what: "shown", by: null, at: unixMs(1_750_000_009_000) } } as const;
+		const next = starChange(2, { light: first.light, before: 1, stars: 2 });
+		const superseded = { ...next, end: { what: "superseded", by: "00ff", at: unixMs(1_750_000_019_000) } } as const;
+		const last = starChange(3, { light: first.light, before: 2 });
+		const other = starChange(4, { light: lightId(9) });
+		if (before) await store.commit([{ type: "entry", entry: reserved }, change(first), change(next, shown)]);
+		await store.commit([{ type: "entry", entry: signed }, change(last, superseded)]);
+		await store.commit([change(other), change({ ...other, end: shown.end }), change({ ...last, end: shown.end })]);
+		const snapshot = await store.load();
+		expect(snapshot.entries.get(signed.light)).toEqual(signed);
+		expect(snapshot.changes.get(first.light)).toEqual({ ...last, end: shown.end });
+		expect(snapshot.changes.get(other.light)).toEqual({ ...other, end: shown.end });
+		expect(store.history(2, 10)).toEqual(before ? [superseded, shown] : [superseded]);
+		await store.close();
+	});
+
+	it("of a signature leave no field of an older entry behind", async () => {
+		const store = await open();
+		await store.commit([{ type: "entry", entry: entry(1, { seq: 1, stars: 5, signed: null }) }]);
+		const later = entry(1, { seq: 2, stars: 1, trace: new Uint8Array(8).fill(77) });
+		await store.commit([{ type: "entry", entry: later }]);
+		expect((await store.load()).entries.get(later.light)).toEqual(later);
 		await store.close();
 	});
 
