@@ -42,11 +42,18 @@ const FRAMEWORK: Readonly<Record<string, readonly [string, string, string]>> = {
 	],
 };
 
+/** Where in a text that was sent something is wrong, of a failure that knows it. */
+function placeOf({ context: { line, column, key } }: CodedError): Pick<Problem, "place"> {
+	return typeof line === "number" && typeof column === "number" && typeof key === "string"
+		? { place: { line, column, key } }
+		: {};
+}
+
 /** Any failure as status and body; what is not coded is ours and tells nothing of its inside. */
 export function toProblem(e: unknown): { readonly body: Problem; readonly internal: boolean } {
 	if (isCoded(e))
 		return {
-			body: problem(e.code, e.message, e.next, statusOf(e.code, e.fault)),
+			body: { ...problem(e.code, e.message, e.next, statusOf(e.code, e.fault)), ...placeOf(e) },
 			internal: e.fault === "internal",
 		};
 	const error = e as Partial<FastifyError>;

@@ -1,9 +1,18 @@
 import type { FastifyInstance } from "fastify";
-import { POLICY_ACTIVATE, POLICY_DRY_RUN, POLICY_SHOW } from "../../protocol/schema/api-policy.ts";
+import {
+	MOST_ACTIVATIONS,
+	POLICY_ACTIVATE,
+	POLICY_DRY_RUN,
+	POLICY_HISTORY,
+	POLICY_SHOW,
+} from "../../protocol/schema/api-policy.ts";
 import { fromHex } from "../../protocol/wire/bytes.ts";
-import { findPolicy, policyDryRun, policyOverview } from "../depot/policy-answer.ts";
+import { parsePolicy } from "../config/policy-file.ts";
+import { pageAt } from "../core/lists/page.ts";
+import { findPolicy, lightMoves, policyDryRun, policyHistory, policyOverview } from "../depot/policy-answer.ts";
 import type { CorePort } from "../depot/shell.ts";
 import { endpoint } from "./endpoint.ts";
+import { listBody } from "./paged.ts";
 import { type ApiParts, runner } from "./parts.ts";
 import { sendAnswer } from "./problems.ts";
 
@@ -12,9 +21,16 @@ export function policyRoutes<C extends CorePort>(app: FastifyInstance, parts: Ap
 	const run = runner(parts);
 	const look = () => parts.shell.view.look(parts.shell.now());
 	endpoint(app, POLICY_SHOW, () => policyOverview(look()));
+	endpoint(app, POLICY_HISTORY, () => policyHistory(parts.shell.policies(MOST_ACTIVATIONS + 1), MOST_ACTIVATIONS));
 	endpoint(app, POLICY_DRY_RUN, ({ body }) => {
 		const view = look();
-		return policyDryRun(view, findPolicy(view, body.policy));
+		const { yaml, limit, cursor } = body;
+		// The schema wants exactly one of the two.
+		const policy = findPolicy(view, yaml === undefined ? (body.policy ?? "") : parsePolicy(yaml, "YAML"));
+		const tried = policyDryRun(view, policy);
+		if (limit === undefined) return tried;
+		const page = pageAt(lightMoves(view, policy), { limit, after: cursor ?? null });
+		return { ...tried, ...listBody("lightMoves", page) };
 	});
 	endpoint(app, POLICY_ACTIVATE, async ({ body, reply }) => {
 		const policy = findPolicy(look(), body.policy);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import {
 	HELD_ACCEPT,
 	HELD_DIFF,
+	HELD_LIGHTS,
 	HELD_LIST,
 	HELD_REJECT,
 	MAX_RATINGS_BYTES,
@@ -11,6 +12,7 @@ import {
 } from "../../protocol/schema/api-ratings.ts";
 import { pageAt, pageOf } from "../core/lists/page.ts";
 import type { Pull } from "../core/model.ts";
+import { heldMoves } from "../core/ratings/held-moves.ts";
 import { ratingMoves } from "../core/ratings/moves.ts";
 import type { CorePort } from "../depot/shell.ts";
 import { fileNameOf } from "./body.ts";
@@ -29,6 +31,13 @@ const pullRow = (pull: Pull) => ({
 	quarantined: pull.quarantined.length,
 	quarantinedRows: pull.quarantined.slice(0, MAX_QUARANTINED),
 });
+
+/** How many rows of a pull were not taken, by code. */
+function byReason({ quarantined }: Pull): Readonly<Record<string, number>> {
+	const counts: Record<string, number> = {};
+	for (const { reason } of quarantined) counts[reason] = (counts[reason] ?? 0) + 1;
+	return counts;
+}
 
 /** Rating files, their pulls, and what a person decides. */
 export function ratingRoutes<C extends CorePort>(app: FastifyInstance, parts: ApiParts<C>): void {
@@ -53,14 +62,26 @@ export function ratingRoutes<C extends CorePort>(app: FastifyInstance, parts: Ap
 		const pull = look().picture.pulls.find((p) => p.id === params["pull"]);
 		if (pull === undefined)
 			throw refused("pull-unknown", "No such pull is kept.", "See the newest ones with: GET /api/v1/pulls.");
-		return listBody("quarantine", pageAt(pull.quarantined, pageAsked(query)));
+		const { reason } = query;
+		const rows = reason === undefined ? pull.quarantined : pull.quarantined.filter((row) => row.reason === reason);
+		return { ...listBody("quarantine", pageAt(rows, pageAsked(query))), reasons: byReason(pull) };
 	});
-	endpoint(app, HELD_DIFF, ({ params, query }) => {
+	const heldOf = (id: string) => {
 		const view = look();
-		const id = params["pull"] ?? "";
 		const changes = view.picture.heldChanges.get(id);
 		if (changes === undefined)
 			throw refused("pull-not-held", `No pull ${id} is held.`, "See which are: liangxing ratings held list.");
+		return { view, changes };
+	};
+	endpoint(app, HELD_LIGHTS, ({ params, query }) => {
+		const id = params["pull"] ?? "";
+		const { view, changes } = heldOf(id);
+		const { moves, ...told } = heldMoves(view, changes);
+		return { pull: id, ...told, ...listBody("moves", pageAt(moves, pageAsked(query))) };
+	});
+	endpoint(app, HELD_DIFF, ({ params, query }) => {
+		const id = params["pull"] ?? "";
+		const { view, changes } = heldOf(id);
 		const moves = ratingMoves(view, changes);
 		const counts = { pull: id, changes: changes.length, moved: moves.length };
 		return { ...counts, ...listBody("moves", pageAt(moves, pageAsked(query))) };

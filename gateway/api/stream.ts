@@ -39,7 +39,7 @@ export class Stream<C extends CorePort> {
 	private lastBatch = Number.NEGATIVE_INFINITY;
 	private lastDepot = "";
 	private serial = 0;
-	private readonly unsubscribe: () => void;
+	private readonly unsubscribe: readonly (() => void)[];
 	/** Slow clients that were let go. */
 	dropped = 0;
 
@@ -51,7 +51,8 @@ export class Stream<C extends CorePort> {
 		this.clock = clock;
 		this.timers = timers;
 		this.log = log;
-		this.unsubscribe = shell.onChanged((light) => this.onChanged(light));
+		// What a person decided may change no light: consoles hear of it all the same, at once.
+		this.unsubscribe = [shell.onChanged((light) => this.onChanged(light)), shell.onAnswered(() => this.schedule())];
 	}
 
 	get size(): number {
@@ -96,7 +97,11 @@ export class Stream<C extends CorePort> {
 	private onChanged(light: LightId): void {
 		if (this.clients.size === 0) return;
 		this.changed.add(light);
-		if (this.timer !== null) return;
+		this.schedule();
+	}
+
+	private schedule(): void {
+		if (this.clients.size === 0 || this.timer !== null) return;
 		const wait = Math.max(0, this.lastBatch + BATCH_EVERY_MS - this.clock.monoMs());
 		this.timer = this.timers.after("stream-batch", wait as Millis, () => this.batch());
 	}
@@ -108,7 +113,9 @@ export class Stream<C extends CorePort> {
 		this.changed.clear();
 		if (this.clients.size === 0) return;
 		const data = `{"at":${this.clock.unixMs()},"lights":${this.rows.some(lights)}}`;
-		this.send(frame("lights", data, ++this.serial) + this.depotIfChanged());
+		const rows = lights.length === 0 ? "" : frame("lights", data, ++this.serial);
+		const text = rows + this.depotIfChanged();
+		if (text !== "") this.send(text);
 	}
 
 	private depotIfChanged(): string {
@@ -133,7 +140,7 @@ export class Stream<C extends CorePort> {
 
 	/** Ends every stream; clients come back by themselves. */
 	close(): void {
-		this.unsubscribe();
+		for (const end of this.unsubscribe) end();
 		this.timer?.cancel();
 		this.heartbeat?.cancel();
 		for (const client of this.clients) client.end();

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { parse, YAMLParseError } from "yaml";
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type { Crypto } from "../../protocol/ports/crypto.ts";
 import { policyTable } from "../../protocol/schema/policy.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
@@ -10,33 +10,77 @@ import { hashPolicy, type PolicyTable, PRESETS } from "../core/stars/presets.ts"
 /** A table of a few dozen lines. */
 const MAX_POLICY_BYTES = 64 * 1024;
 
-/** The policy table of a YAML text. Throws `policy-invalid` naming key, value and mend. */
-export function parsePolicy(text: string, name: string): PolicyTable {
-	let raw: unknown;
-	try {
-		raw = parse(text);
-	} catch (e) {
-		if (!(e instanceof YAMLParseError)) throw e;
-		throw invalid(name, `line ${e.linePos?.[0].line ?? 1}: ${e.message.split("\n")[0]}`);
+/** Where in a text something is wrong; lines and columns from 1. */
+interface Place {
+	readonly line: number;
+	readonly column: number;
+	/** As `scoreBands.0.from`; "" = the text as a whole. */
+	readonly key: string;
+}
+
+/** Place of a value, or of the nearest thing around it that is there. */
+function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): Omit<Place, "key"> {
+	for (let length = path.length; length > 0; length--) {
+		const node = document.getIn(path.slice(0, length), true);
+		if (!isNode(node) || node.range == null) continue;
+		const { line, col } = lines.linePos(node.range[0]);
+		return { line, column: col };
 	}
+	return { line: 1, column: 1 };
+}
+
+/** Place of a key that should not be there. */
+function keyPlace(document: Document, lines: LineCounter, path: readonly PropertyKey[], key: string) {
+	const map = path.length === 0 ? document.contents : document.getIn(path, true);
+	const found = isMap(map) ? map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.key : undefined;
+	if (!isScalar(found) || found.range == null) return placeOf(document, lines, path);
+	const { line, col } = lines.linePos(found.range[0]);
+	return { line, column: col };
+}
+
+/** The policy table of a YAML text. Throws `policy-invalid` naming line, key, value and mend. */
+export function parsePolicy(text: string, name: string): PolicyTable {
+	const lines = new LineCounter();
+	const document = parseDocument(text, { lineCounter: lines });
+	const broken = document.errors[0];
+	if (broken !== undefined) {
+		const { line, col } = broken.linePos?.[0] ?? { line: 1, col: 1 };
+		throw invalid(name, broken.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "", {
+			line,
+			column: col,
+			key: "",
+		});
+	}
+	const raw: unknown = plainOf(document, name);
 	const parsed = policyTable.safeParse(raw);
 	if (parsed.success) return parsed.data;
 	const issue = parsed.error.issues[0];
 	const path = issue?.path ?? [];
-	const key = path.length === 0 ? "(whole file)" : path.join(".");
+	if (issue?.code === "unrecognized_keys") {
+		const [key = ""] = issue.keys;
+		const place = { ...keyPlace(document, lines, path, key), key: [...path, key].join(".") };
+		throw invalid(name, `unknown key ${issue.keys.join(", ")}`, place);
+	}
+	const key = path.join(".");
 	const value = path.reduce<unknown>((at, k) => (at as Record<PropertyKey, unknown> | null | undefined)?.[k], raw);
-	const unknown =
-		issue?.code === "unrecognized_keys"
-			? `unknown key ${issue.keys.join(", ")}`
-			: `${key} = ${JSON.stringify(value)}: ${issue?.message ?? "not valid"}`;
-	throw invalid(name, unknown);
+	const told = key === "" ? "the whole text" : `${key} = ${JSON.stringify(value)}`;
+	throw invalid(name, `${told}: ${issue?.message ?? "not valid"}`, { ...placeOf(document, lines, path), key });
 }
 
-const invalid = (name: string, what: string): CodedError =>
-	new CodedError("policy-invalid", `The star policy ${name} cannot be used: ${what}.`, {
+/** What the text says, as plain values. A few lines can stand for millions of values: those are refused. */
+function plainOf(document: Document, name: string): unknown {
+	try {
+		return document.toJS({ maxAliasCount: 20 });
+	} catch (e) {
+		throw invalid(name, e instanceof Error ? e.message : "not valid", { line: 1, column: 1, key: "" });
+	}
+}
+
+const invalid = (name: string, what: string, place: Place): CodedError =>
+	new CodedError("policy-invalid", `The star policy ${name} cannot be used: line ${place.line}: ${what}.`, {
 		fault: "input",
 		next: "Mend it as in gateway/config/policies/score-2021.yaml, or use a preset's name (score-2021, tianjin-2019).",
-		context: { file: name },
+		context: { file: name, ...place },
 	});
 
 /** A preset by its name, else a YAML file by its path. Throws `policy-not-found`, `policy-invalid`. */
@@ -52,7 +96,8 @@ export function loadPolicy(nameOrPath: string, crypto: Pick<Crypto, "sha256">): 
 export function readPolicyTable(path: string): PolicyTable {
 	let text: string;
 	try {
-		if (statSync(path).size > MAX_POLICY_BYTES) throw invalid(basename(path), `more than ${MAX_POLICY_BYTES} bytes`);
+		if (statSync(path).size > MAX_POLICY_BYTES)
+			throw invalid(basename(path), `more than ${MAX_POLICY_BYTES} bytes`, { line: 1, column: 1, key: "" });
 		text = readFileSync(path, "utf8");
 	} catch (e) {
 		if (e instanceof CodedError) throw e;

@@ -198,6 +198,8 @@ export interface DepotView {
 	readonly drivers: number;
 	readonly vehicles: number;
 	readonly held: number;
+	/** Key of the newest pull: another one tells lists of pulls to look again. null = there was none. */
+	readonly lastPull: string | null;
 	/** Since the start, by code: what lights refused, and messages that the depot did not believe. */
 	readonly refusals: Readonly<Record<string, number>>;
 	readonly dropped: Readonly<Record<string, number>>;

@@ -58,6 +58,7 @@ export function depotView(parts: Parts, time: ClockReading): DepotView {
 		drivers: records.drivers.size,
 		vehicles: records.vehicles.size,
 		held: records.heldChanges.size,
+		lastPull: records.pulls.at(-1)?.id ?? null,
 		refusals: parts.refusals.view(),
 		dropped: parts.dropped.view(),
 	};

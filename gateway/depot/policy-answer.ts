@@ -1,10 +1,12 @@
 import { toHex } from "../../protocol/wire/bytes.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { CommandView } from "../core/commands/outcome.ts";
+import type { ActivePolicy } from "../core/model.ts";
 import type { StarPolicy } from "../core/stars/policy.ts";
-import { diffPolicy, dryRunHash } from "../core/stars/policy-diff.ts";
+import { diffPolicy, dryRunHash, policyMoves } from "../core/stars/policy-diff.ts";
 import { policyOf } from "../core/stars/policy-in-force.ts";
 import { hashPolicy, type PolicyTable, PRESETS } from "../core/stars/presets.ts";
+import type { LightMove } from "../core/stars/who-moves.ts";
 import type { Value } from "./access.ts";
 
 const policyView = (policy: StarPolicy) => ({ ...policy, hash: toHex(policy.hash) });
@@ -35,6 +37,16 @@ export const policyOverview = (view: CommandView): Value => ({
 	presets: namedPolicies(view).map(policyView),
 });
 
+/** Policies that persons activated, newest first; one more than are told says that there are older ones. */
+export const policyHistory = (found: readonly ActivePolicy[], most: number): Value => ({
+	activated: found.slice(0, most).map(({ policy, activatedAt }) => ({ policy: policyView(policy), activatedAt })),
+	more: found.length > most,
+});
+
+/** The lights that another policy would move. */
+export const lightMoves = (view: CommandView, policy: StarPolicy): readonly LightMove[] =>
+	policyMoves(view, policy).moves;
+
 /** What a policy would change, with the hash that its activation wants. */
 export function policyDryRun(view: CommandView, policy: StarPolicy): Value {
 	const active = policyOf(view);
@@ -43,6 +55,7 @@ export function policyDryRun(view: CommandView, policy: StarPolicy): Value {
 		version: policy.version,
 		hash: toHex(dryRunHash(view, policy)),
 		policyHash: toHex(policy.hash),
+		policy: policyView(policy),
 		active: { name: active.name, hash: toHex(active.hash) },
 		...diffPolicy(view, policy),
 	};

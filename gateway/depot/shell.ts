@@ -4,7 +4,7 @@ import type { Log } from "../../protocol/ports/log.ts";
 import type { Store } from "../../protocol/ports/store.ts";
 import type { LightId, Millis, MonoMs } from "../../protocol/wire/units.ts";
 import type { CommandView } from "../core/commands/outcome.ts";
-import type { Change, Pull, Snapshot, StarChange } from "../core/model.ts";
+import type { ActivePolicy, Change, Pull, Snapshot, StarChange } from "../core/model.ts";
 import type { Command, CommandAnswer, CoreEffect, CoreEvent, DepotView, LightView, Now } from "../core/types.ts";
 import type { Explanation } from "../core/why/link.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
@@ -44,6 +44,8 @@ export interface ShellParts<C extends CorePort> {
 	readonly store: Store<Snapshot, Change> & {
 		/** Changes of one light before its newest (gateway/store); a store without it has no stories to tell. */
 		history?(n: number | null, limit: number): readonly StarChange[];
+		/** Policies that persons activated, newest first. */
+		policies?(limit: number): readonly ActivePolicy[];
 	};
 	/** null: offline, nothing is signed; an entry without a signature is decided anew at the next start. */
 	readonly signer: Signer | null;
@@ -97,6 +99,7 @@ export class Shell<C extends CorePort> {
 	private readonly answers = new Map<string, (answer: CommandAnswer) => void>();
 	private readonly publisher: Publisher | null;
 	private readonly listeners = new Set<(light: LightId) => void>();
+	private readonly answered = new Set<() => void>();
 	/** Since the start: for `/readyz`, the console and tests. */
 	readonly counts = { commits: 0, transactions: 0, signatures: 0, rebuilds: 0, refusedBusy: 0 };
 
@@ -145,6 +148,17 @@ export class Shell<C extends CorePort> {
 	onChanged(listener: (light: LightId) => void): () => void {
 		this.listeners.add(listener);
 		return () => this.listeners.delete(listener);
+	}
+
+	/** Told after each answered command, until the returned function is called. */
+	onAnswered(listener: () => void): () => void {
+		this.answered.add(listener);
+		return () => this.answered.delete(listener);
+	}
+
+	/** Policies that persons activated, newest first, at most `limit`. */
+	policies(limit: number): readonly ActivePolicy[] {
+		return this.parts.store.policies?.(limit) ?? [];
 	}
 
 	/** A message as the broker took it. */
@@ -241,6 +255,7 @@ export class Shell<C extends CorePort> {
 		const resolve = this.answers.get(id);
 		this.answers.delete(id);
 		resolve?.(answer);
+		for (const listener of this.answered) listener();
 	}
 
 	/** The earliest instant asked for is kept: a tick too many changes nothing, one too late would. */
@@ -383,5 +398,6 @@ export class Shell<C extends CorePort> {
 		for (const id of [...this.answers.keys()])
 			this.answer(id, failed("gateway-stopping", "The gateway is stopping.", "Start it again, then repeat."));
 		this.listeners.clear();
+		this.answered.clear();
 	}
 }

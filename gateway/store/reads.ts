@@ -181,15 +181,18 @@ export function historyFrom(db: Database.Database, n: number | null, limit: numb
 }
 
 /** The policy activated last, or null. */
-function activePolicy(db: Database.Database, json: Json): ActivePolicy | null {
-	const newest = builder.selectFrom("policies").select(POLICY).orderBy("n", "desc").limit(1);
-	const [cells] = readRows(db, newest);
-	if (cells === undefined) return null;
-	const [hash, body, activatedAt] = cells;
-	return {
-		policy: { ...json<object>("policies", body ?? null), hash: bytes(hash) },
-		activatedAt,
-	} as unknown as ActivePolicy; // written by `policyRow` of the same type
+const activePolicy = (db: Database.Database, json: Json): ActivePolicy | null => policiesOf(db, json, 1)[0] ?? null;
+
+/** Policies that persons activated, newest first, at most `limit`. Throws `store-corrupt`. */
+export const activatedPolicies = (db: Database.Database, path: string, limit: number): ActivePolicy[] =>
+	policiesOf(db, jsonReader(path), limit);
+
+function policiesOf(db: Database.Database, json: Json, limit: number): ActivePolicy[] {
+	const newest = builder.selectFrom("policies").select(POLICY).orderBy("n", "desc").limit(limit);
+	return readRows(db, newest).map(([hash, body, activatedAt]) => {
+		const policy = { ...json<object>("policies", body ?? null), hash: bytes(hash) };
+		return { policy, activatedAt } as unknown as ActivePolicy; // written by `policyRow` of the same type
+	});
 }
 
 /** The duty that ended last, of each vehicle or of each driver. */

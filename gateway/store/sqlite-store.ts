@@ -3,14 +3,14 @@ import type Database from "libsql";
 import type { Clock } from "../../protocol/ports/clock.ts";
 import type { Store } from "../../protocol/ports/store.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
-import type { Change, Snapshot, StarChange } from "../core/model.ts";
+import type { ActivePolicy, Change, Snapshot, StarChange } from "../core/model.ts";
 import type { StoreFacts } from "./copy.ts";
 import { copyInWorker } from "./copy-in-worker.ts";
 import { migrate, numberOf } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { openDatabase, releaseDatabase } from "./open-database.ts";
 import { type PullStage, SqlitePullStage } from "./pull-stage.ts";
-import { historyFrom, loadMeta, loadSnapshot } from "./reads.ts";
+import { activatedPolicies, historyFrom, loadMeta, loadSnapshot } from "./reads.ts";
 import { storeError } from "./store-error.ts";
 import { prepareWrites, type Writes } from "./writes.ts";
 
@@ -49,6 +49,8 @@ export interface DepotStore extends Store<Snapshot, Change> {
 	stats(): StoreStats;
 	/** Changes of one light before its newest: from change `n` back, newest first, at most `limit`. */
 	history(n: number | null, limit: number): readonly StarChange[];
+	/** Policies that persons activated, newest first, at most `limit`. */
+	policies(limit: number): readonly ActivePolicy[];
 	/**
 	 * Copies the store as it is now into a new file, whole and durable, while commits go on; then checks the copy. One at a time
 	 * (`backup-busy`). Throws `disk-full`, `backup-unwritable` and the errors of the store.
@@ -116,6 +118,15 @@ class SqliteStore implements DepotStore {
 		this.mustBeOpen();
 		try {
 			return historyFrom(this.db, n, limit);
+		} catch (e) {
+			throw storeError(e, this.path);
+		}
+	}
+
+	policies(limit: number): readonly ActivePolicy[] {
+		this.mustBeOpen();
+		try {
+			return activatedPolicies(this.db, this.path, limit);
 		} catch (e) {
 			throw storeError(e, this.path);
 		}

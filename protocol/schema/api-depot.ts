@@ -14,6 +14,7 @@ const depotView = {
 	drivers: count,
 	vehicles: count,
 	held: count.describe("Pulls that wait for a person"),
+	lastPull: z.string().nullable().describe("Key of the newest pull; null = there was none"),
 	refusals: counts.describe("By lights, by code"),
 	dropped: counts.describe("Messages not taken, by code"),
 };

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { MAX_PAGE } from "./paging.ts";
 import { policyTable } from "./policy.ts";
 import { route } from "./route-doc.ts";
 import { count, unixMillis } from "./row-parts.ts";
-import { stars } from "./scalars.ts";
+import { starsMoves } from "./stars-moves.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "64 characters of hex are wanted");
 
@@ -33,12 +34,51 @@ export const POLICY_SHOW = route({
 	},
 });
 
+/** Activations told at most; a depot changes its policy a few times a year. */
+export const MOST_ACTIVATIONS = 50;
+
+export const POLICY_HISTORY = route({
+	method: "GET",
+	path: "/api/v1/policy/history",
+	tag: "policy",
+	summary: "Policies that persons activated, newest first",
+	answer: {
+		about: `The newest ${MOST_ACTIVATIONS}`,
+		schema: z.object({
+			activated: z.array(z.object({ policy: policyView, activatedAt: unixMillis })),
+			more: z.boolean().describe("There are older ones"),
+		}),
+	},
+});
+
+/** A policy's table as a file has it; the table of a city is a few dozen lines. */
+const yamlText = z
+	.string()
+	.max(32 * 1024, "at most 32,768 characters")
+	.describe("A policy's table as YAML text");
+
 export const POLICY_DRY_RUN = route({
 	method: "POST",
 	path: "/api/v1/policy/dry-run",
 	tag: "policy",
 	summary: "What another star policy would change; changes nothing",
-	body: z.strictObject({ policy: policyNamed.describe("A policy's name, or its table") }),
+	about:
+		"Exactly one of `policy` and `yaml`. With `limit` the lights that would move are told as well, a page of them; the next page is of the " +
+		"same dry run where `hash` is the same.",
+	body: z
+		.strictObject({
+			policy: policyNamed.optional().describe("A policy's name, or its table"),
+			yaml: yamlText.optional(),
+			limit: z.int().min(1).max(MAX_PAGE).optional().describe("Lights told at most; left out = only counts"),
+			cursor: z
+				.string()
+				.regex(/^\d{1,10}$/, "the cursor of the page before is wanted")
+				.optional()
+				.describe("nextCursor of the page before"),
+		})
+		.refine(({ policy, yaml }) => (policy === undefined) !== (yaml === undefined), {
+			message: "exactly one of policy and yaml is wanted",
+		}),
 	answer: {
 		about: "What would change",
 		schema: z.object({
@@ -46,17 +86,22 @@ export const POLICY_DRY_RUN = route({
 			version: z.int(),
 			hash: hash.describe("Of this dry run: policy, active policy and ratings as they are now. Activation wants it"),
 			policyHash: hash,
+			policy: policyView.describe("The policy that was tried, as activation takes its table"),
 			active: z.object({ name: z.string(), hash }),
-			lights: z.object({ up: count, down: count, same: count }).describe("Lights by what they would owe"),
+			lights: starsMoves.lights,
 			drivers: z
 				.object({ rated: count, moved: count, up: count, down: count })
 				.describe("Drivers that have a rating; moved = other stars"),
-			moves: z
-				.array(z.object({ from: stars, to: stars, drivers: count, lights: count }))
-				.describe("How many go from so many stars to so many; those that stay are in it"),
+			moves: starsMoves.counts,
+			lightMoves: starsMoves.moves.optional().describe("Only where `limit` was given"),
+			nextCursor: z
+				.string()
+				.nullable()
+				.optional()
+				.describe("Only where `limit` was given; null = this was the last page"),
 		}),
 	},
-	errors: ["body-invalid", "policy-unknown"],
+	errors: ["body-invalid", "policy-unknown", "policy-invalid"],
 });
 
 export const POLICY_ACTIVATE = route({

@@ -18,6 +18,14 @@ export const problemBody = z
 		code,
 		next: z.string().describe("The next step"),
 		error: z.object({ code, message: z.string(), next: z.string() }),
+		place: z
+			.object({
+				line: z.int().min(1),
+				column: z.int().min(1),
+				key: z.string().describe("As `scoreBands.0.from`; empty = the text as a whole"),
+			})
+			.optional()
+			.describe("Where in a text that was sent something is wrong"),
 	})
 	.meta({ id: "Problem" });
 export type Problem = z.output<typeof problemBody>;

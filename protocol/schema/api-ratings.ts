@@ -3,6 +3,7 @@ import { keyPage, listOf, numberPage } from "./paging.ts";
 import { route } from "./route-doc.ts";
 import { count, driverRef, unixMillis, unixS } from "./row-parts.ts";
 import { stars } from "./scalars.ts";
+import { starsMoves } from "./stars-moves.ts";
 
 /** A bureau's file of 100,000 drivers has 6.5 MiB. */
 export const MAX_RATINGS_BYTES = 64 * 1024 * 1024;
@@ -154,8 +155,21 @@ export const PULL_QUARANTINE = route({
 	tag: "ratings",
 	summary: "Rows of a pull that were not taken",
 	params: pullParam,
-	query: numberPage,
-	answer: { about: "Rows in their order", schema: listOf("quarantine", quarantinedRow) },
+	query: numberPage.extend({
+		reason: z
+			.string()
+			.regex(/^[a-z-]{1,40}$/, "a reason's code is wanted")
+			.optional()
+			.describe("Only rows of this code"),
+	}),
+	answer: {
+		about: "Rows in their order",
+		schema: listOf("quarantine", quarantinedRow).extend({
+			reasons: z
+				.record(z.string(), count)
+				.describe("How many rows of the pull, by code; of the whole pull, whatever was asked for"),
+		}),
+	},
 	errors: ["query-invalid", "pull-unknown"],
 });
 
@@ -191,6 +205,35 @@ export const HELD_DIFF = route({
 				})
 				.meta({ id: "RatingMove" }),
 		).extend({ pull: z.string(), changes: count, moved: count }),
+	},
+	errors: ["query-invalid", "pull-not-held"],
+});
+
+export const HELD_LIGHTS = route({
+	method: "GET",
+	path: "/api/v1/ratings/held/:pull/lights",
+	tag: "ratings",
+	summary: "Which lights would move if a held pull were accepted",
+	about: "By the ratings, the policy and the duties of now, with the shares for which a pull is held.",
+	params: pullParam,
+	query: numberPage,
+	answer: {
+		about: "What would change, in counts and light by light",
+		schema: z.object({
+			pull: z.string(),
+			shares: z
+				.object({
+					rated: count.describe("Drivers that have a rating now"),
+					removed: count,
+					lowered: count,
+					mostRemoved: z.number().describe("Share of the rated drivers beyond which a pull is held"),
+					mostLowered: z.number(),
+				})
+				.describe("What would change of the present ratings"),
+			drivers: z.object({ rated: count, moved: count, up: count, down: count }),
+			...starsMoves,
+			nextCursor: z.string().nullable().describe("Cursor of the next page of `moves`; null = this was the last"),
+		}),
 	},
 	errors: ["query-invalid", "pull-not-held"],
 });

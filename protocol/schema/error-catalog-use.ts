@@ -398,11 +398,11 @@ export const SETTINGS: ErrorTable = {
 		fault: "input",
 		wrongUse: true,
 		en: {
-			what: "The star policy {file} cannot be used: {reason}.",
+			what: "The star policy {file} cannot be used: line {line}: {reason}.",
 			next: "Mend it as in gateway/config/policies/score-2021.yaml, or use a preset's name (score-2021, tianjin-2019).",
 		},
 		zh: {
-			what: "亮星规则 {file} 不能用：{reason}。",
+			what: "亮星规则 {file} 不能用：第 {line} 行：{reason}。",
 			next: "照 gateway/config/policies/score-2021.yaml 改正，或用预设名（score-2021、tianjin-2019）。",
 		},
 	},

@@ -1,7 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { http, post, type RunningDepot, startTestDepot, tokenOf } from "../support/depot.ts";
+import { addLight, http, post, type RunningDepot, startTestDepot, tokenOf } from "../support/depot.ts";
 import { certificateOf, fleetCsv, plateOf, ratingsCsv, tempFolder, yesterday } from "../support/depot-files.ts";
 import { liangxing } from "../support/liangxing.ts";
+
+const OURS = [
+	"name: ours",
+	"version: 2",
+	"by: score",
+	"scoreBands: [{from: 15, stars: 5}, {from: 0, stars: 2}]",
+	"gradeStars: {AAA: 5, AA: 4, A: 3, B: 1, unrated: 0}",
+	"gradeBands: {AAA: 20, AA: 11, A: 4, B: 0}",
+	"scoreRange: [0, 30]",
+	"maxAgeDays: 550",
+].join("\n");
 
 const folder = tempFolder("policy");
 let depot: RunningDepot | null = null;
@@ -15,19 +26,7 @@ async function started(): Promise<RunningDepot> {
 beforeAll(async () => {
 	folder.file("fleet.csv", fleetCsv(3));
 	folder.file("ratings.csv", ratingsCsv([20, 12, 7], yesterday()));
-	folder.file(
-		"ours.yaml",
-		[
-			"name: ours",
-			"version: 2",
-			"by: score",
-			"scoreBands: [{from: 15, stars: 5}, {from: 0, stars: 2}]",
-			"gradeStars: {AAA: 5, AA: 4, A: 3, B: 1, unrated: 0}",
-			"gradeBands: {AAA: 20, AA: 11, A: 4, B: 0}",
-			"scoreRange: [0, 30]",
-			"maxAgeDays: 550",
-		].join("\n"),
-	);
+	folder.file("ours.yaml", OURS);
 	for (const what of ["fleet", "ratings"])
 		expect((await run(what, "import", `${what}.csv`, ...(what === "fleet" ? ["--new"] : []))).code).toBe(0);
 });
@@ -145,6 +144,7 @@ describe("lists of the API", () => {
 		);
 		expect(held.json).toMatchObject({ status: "held", quarantined: 1 });
 		const id = String(held.json["pull"]);
+		const quarantineCode = (held.json["quarantinedRows"] as { reason: string }[])[0]?.reason;
 		const diff = await http(running.http, "GET", `/api/v1/ratings/held/${id}/diff`);
 		expect(diff.json).toEqual({
 			pull: id,
@@ -153,9 +153,19 @@ describe("lists of the API", () => {
 			moves: [{ driver: "D000003", op: "remove", from: 3, to: 0 }],
 			nextCursor: null,
 		});
+		const told = await http(running.http, "GET", `/api/v1/ratings/held/${id}/lights?limit=10`);
+		expect(told.json).toMatchObject({
+			pull: id,
+			shares: { rated: 3, removed: 1, lowered: 0, mostRemoved: 0.02, mostLowered: 0.05 },
+			drivers: { moved: 1, down: 1 },
+			moves: [],
+			nextCursor: null,
+		});
+		const other = await http(running.http, "GET", `/api/v1/pulls/${id}/quarantine?reason=grade-missing`);
+		expect(other.json).toMatchObject({ quarantine: [], reasons: { [String(quarantineCode)]: 1 } });
 		const left = await http(running.http, "GET", `/api/v1/pulls/${id}/quarantine?limit=1`);
 		expect(left.json["quarantine"]).toEqual([{ row: 1, reason: expect.any(String), driver: "D000001" }]);
-		for (const path of ["pulls/P999999/quarantine", "ratings/held/P999999/diff", "ratings/held/P000001/diff"])
+		for (const path of ["pulls/P999999/quarantine", "ratings/held/P999999/diff", "ratings/held/P000001/lights"])
 			expect([path, (await http(running.http, "GET", `/api/v1/${path}`)).status]).toEqual([path, 404]);
 		expect((await post(running, `/api/v1/ratings/held/${id}/reject`)).status).toBe(200);
 	});
@@ -167,5 +177,46 @@ describe("lists of the API", () => {
 			const answer = await http(running.http, "POST", `/api/v1/${path}`, { body: "{}" });
 			expect([path, answer.status, answer.json["code"]]).toEqual([path, 401, "token-missing"]);
 		}
+	});
+});
+
+describe("a policy that comes as text", () => {
+	it("tries a policy that comes as YAML text, lights and all, and activates it by the table of that dry run", async () => {
+		const running = await started();
+		await addLight(running, plateOf(2));
+		await post(running, "/api/v1/duty/sign-in", { plate: plateOf(2), certificate: certificateOf(2) });
+		const yaml = OURS.replace("name: ours", "name: theirs").replace("from: 15", "from: 12");
+		const tried = await post(running, "/api/v1/policy/dry-run", { yaml, limit: 5 });
+		expect(tried.json).toMatchObject({
+			name: "theirs",
+			policy: { name: "theirs", scoreBands: [{ from: 12, stars: 5 }, { from: 0 }] },
+			lights: { up: 1, down: 0 },
+			lightMoves: [{ plate: plateOf(2), onDuty: true, from: 4, to: 5 }],
+			nextCursor: null,
+		});
+		const { hash: _own, ...table } = tried.json["policy"] as Record<string, unknown>;
+		const done = await post(running, "/api/v1/policy/activate", { policy: table, hash: tried.json["hash"] });
+		expect(done.json).toMatchObject({ name: "theirs", applied: true, policyHash: tried.json["policyHash"] });
+		const history = (await http(running.http, "GET", "/api/v1/policy/history")).json as {
+			activated: { policy: { name: string } }[];
+		};
+		expect(history).toMatchObject({ more: false });
+		expect(history.activated.map(({ policy }) => policy.name)).toEqual(["theirs", "score-2021", "ours"]);
+		const neither = await post(running, "/api/v1/policy/dry-run", {});
+		expect([neither.status, neither.json["code"]]).toEqual([400, "body-invalid"]);
+		await post(running, "/api/v1/duty/sign-out", { plate: plateOf(2) });
+	});
+
+	it.each([
+		["a broken line", OURS.replace("maxAgeDays: 550", "maxAgeDays: [550"), { line: 8, key: "" }],
+		["a value of another kind", OURS.replace("version: 2", "version: two"), { line: 2, column: 10, key: "version" }],
+		["a value deep inside", OURS.replace("stars: 5", "stars: 6"), { line: 4, key: "scoreBands.0.stars" }],
+		["a key too many", `${OURS}\ncolour: red`, { line: 9, column: 1, key: "colour" }],
+	])("refuses a YAML text with %s by its place", async (_what, yaml, place) => {
+		const running = await started();
+		const refused = await post(running, "/api/v1/policy/dry-run", { yaml });
+		expect([refused.status, refused.json["code"]]).toEqual([400, "policy-invalid"]);
+		expect(refused.json["place"]).toMatchObject(place);
+		expect(refused.json["detail"]).toContain(`line ${place.line}: `);
 	});
 });

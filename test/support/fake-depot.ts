@@ -25,6 +25,7 @@ const DEPOT: StreamedDepot = {
 	drivers: 0,
 	vehicles: 0,
 	held: 0,
+	lastPull: null,
 	refusals: {},
 	dropped: {},
 	broker: {},

@@ -87,6 +87,7 @@ export class RowCore implements CorePort {
 			drivers: 0,
 			vehicles: 0,
 			held: 0,
+			lastPull: null,
 			refusals: {},
 			dropped: {},
 		};

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { HELD_WORDS } from "../../../protocol/schema/pull-words.ts";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { Value } from "../../depot/access.ts";
 import { readNamedFile } from "../../sources/read-file.ts";
@@ -15,11 +16,7 @@ interface ImportOptions extends CommonOptions {
 
 const number = (value: Value, key: string): number => (typeof value[key] === "number" ? value[key] : 0);
 
-const REASONS: Readonly<Record<string, { zh: string; en: string }>> = {
-	"removes-too-many": { zh: "删去的驾驶员过多", en: "it removes too many drivers" },
-	"lowers-too-many": { zh: "降星的驾驶员过多", en: "it lowers the stars of too many drivers" },
-	"goes-back": { zh: "比已采用的评级更旧", en: "it is older than what was taken before" },
-};
+const REASONS: Readonly<Record<string, { zh: string; en: string }>> = HELD_WORDS;
 
 function heldText(context: Context, pull: Value): string {
 	const id = String(pull["pull"]);

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keyOrder, pageAt, pageOf } from "../../../gateway/core/lists/page.ts";
+import { heldMoves } from "../../../gateway/core/ratings/held-moves.ts";
 import { ratingMoves } from "../../../gateway/core/ratings/moves.ts";
 import { SEED } from "../../support/seed.ts";
-import { Depot } from "./harness.ts";
+import { Depot, ScriptedLight } from "./harness.ts";
 
 const key = (n: number) => `D${String(n).padStart(6, "0")}`;
 
@@ -64,5 +65,40 @@ describe("who would move by a held pull", () => {
 			{ driver: "D000002", op: "change", from: 5, to: 3 },
 		]);
 		expect(JSON.stringify(moves)).not.toContain("C1");
+	});
+
+	it("is told light by light as well: on duty first, the largest fall first, and those with nobody on duty apart", () => {
+		const depot = new Depot().start();
+		const all = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`C${i + 1}`, i < 5 ? 24 : 12]));
+		depot.fleet({ "A-10001": ["C1"], "A-10002": ["C2"], "A-10003": ["C3"], "A-10006": ["C6"], "A-10007": ["C7"] });
+		depot.pull(all);
+		const plates = ["A-10001", "A-10002", "A-10003", "A-10006", "A-10007"];
+		const lights = plates.map((plate, n) => new ScriptedLight(depot, n + 1).bind(plate));
+		for (const [plate, driver] of [
+			["A-10001", "C1"],
+			["A-10002", "C2"],
+			["A-10006", "C6"],
+			["A-10007", "C7"],
+		] as const)
+			depot.signIn(plate, driver);
+		const { C1: _gone, ...rest } = all;
+		depot.pull({ ...rest, C2: 8, C3: 8, C6: 24 });
+		const view = depot.core.look(depot.now());
+		const changes = [...view.picture.heldChanges.values()][0] ?? [];
+		const told = heldMoves(view, changes);
+		expect(told.lights).toEqual({ up: 1, down: 2, dark: 1, same: 2, resting: 1 });
+		expect(told.drivers).toEqual({ rated: 10, moved: 4, up: 1, down: 3 });
+		expect(told.shares).toMatchObject({ rated: 10, removed: 1, lowered: 2 });
+		expect(told.moves.map(({ plate, onDuty, from, to }) => [plate, onDuty, from, to])).toEqual([
+			["A-10001", true, 5, 0],
+			["A-10002", true, 5, 3],
+			["A-10006", true, 4, 5],
+			["A-10003", false, 5, 3],
+		]);
+		expect(JSON.stringify(told)).not.toMatch(/"C\d/);
+		// What was told is what happens.
+		expect(depot.ask({ what: "held-accept", pull: "P000002" })).toMatchObject({ ok: true });
+		const owed = lights.map((light) => depot.view(light.id).desired);
+		expect(owed).toEqual([0, 3, 0, 5, 4]);
 	});
 });

@@ -51,7 +51,7 @@ describe("a dry run of a star policy", () => {
 		const { depot, one } = lit();
 		const before = depot.commits.length;
 		expect(tried(depot, STRICTER).diff).toEqual({
-			lights: { up: 0, down: 1, same: 1 },
+			lights: { up: 0, down: 1, dark: 0, same: 1, resting: 0 },
 			drivers: { rated: 3, moved: 2, up: 1, down: 1 },
 			moves: [
 				{ from: 5, to: 4, drivers: 1, lights: 1 },
@@ -84,7 +84,8 @@ describe("a dry run of a star policy", () => {
 			const after = owed();
 			const up = after.filter((stars, i) => stars > (before[i] ?? 0)).length;
 			const down = after.filter((stars, i) => stars < (before[i] ?? 0)).length;
-			expect(diff.lights).toEqual({ up, down, same: all.length - up - down });
+			const dark = after.filter((stars, i) => stars < (before[i] ?? 0) && stars === 0).length;
+			expect(diff.lights).toEqual({ up, down, dark, same: all.length - up - down, resting: 0 });
 			expect(diff.drivers).toEqual({ rated: all.length, moved: up + down, up, down });
 		});
 		fc.assert(property, { seed: SEED, numRuns: 60 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { FLEET_CODES, FLEET_NOTES } from "../../../gateway/core/fleet/validate.ts";
 import { NOTE_CODES, ROW_CODES } from "../../../gateway/core/ratings/validate.ts";
+import { ROW_WORDS } from "../../../protocol/schema/pull-words.ts";
 import { ROOT } from "../../support/source-tree.ts";
 
 /** Codes of the tables below each heading of the guide. */
@@ -26,6 +27,13 @@ function thrown(): string[] {
 			codes.add(match[1] ?? "");
 	return [...codes].sort();
 }
+
+it("the guide says of each code of a rating list what the console says", () => {
+	const guide = readFileSync(join(ROOT, "docs", "rating-files.md"), "utf8");
+	expect(Object.keys(ROW_WORDS)).toEqual([...ROW_CODES]);
+	for (const [code, { zh, en }] of Object.entries(ROW_WORDS))
+		expect(guide, code).toContain(`| \`${code}\` | ${zh.what} | ${en.next} |`);
+});
 
 it("the guide to rating files lists every code, in the order of the checks, and no other", () => {
 	const guide = documented();
