@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -95,12 +95,22 @@ export function fakeFleet(count: number): LightView[] {
 export const inState = (n: number, status: LightStatus, change: Partial<LightView> = {}): LightView =>
 	fakeLight(n, { status, onDuty: true, ...change });
 
+/** What a call of the API is answered; `status` 200 where it is left out. */
+export type FakeAnswer = (asked: {
+	readonly query: URLSearchParams;
+	readonly body: unknown;
+	readonly headers: Readonly<Record<string, unknown>>;
+}) => { readonly status?: number; readonly json: unknown };
+
 /** Serves the built console and its stream like the real gateway, with rows that the test sets. */
 export class FakeDepot {
 	private server: Server | null = null;
 	private readonly streams = new Set<ServerResponse>();
 	private lights: readonly LightView[];
 	private depot: StreamedDepot = DEPOT;
+	private readonly answers = new Map<string, FakeAnswer>();
+	/** Calls of the API as they came: method, path with its query, and body. */
+	readonly asked: { readonly method: string; readonly url: string; readonly body: unknown }[] = [];
 	private refusal: object | null = null;
 	private port: number;
 
@@ -116,7 +126,11 @@ export class FakeDepot {
 
 	/** Starts, or starts again on the same port. */
 	async start(): Promise<void> {
-		const server = createServer((request, response) => this.answer(request.url ?? "/", response));
+		const server = createServer((request, response) => {
+			const url = request.url ?? "/";
+			if (!url.startsWith("/api/") || url === "/api/v1/stream") this.answer(url, response);
+			else void this.answerApi(request, url, response);
+		});
 		await new Promise<void>((resolve) => server.listen(this.port, "127.0.0.1", resolve));
 		this.port = (server.address() as AddressInfo).port;
 		this.server = server;
@@ -136,6 +150,27 @@ export class FakeDepot {
 	say(change: Partial<StreamedDepot>): void {
 		this.depot = { ...this.depot, ...change };
 		this.send("depot", this.depot);
+	}
+
+	/** What `METHOD /path` (without its query) answers from now on. */
+	answerTo(call: string, answer: FakeAnswer): void {
+		this.answers.set(call, answer);
+	}
+
+	private async answerApi(request: IncomingMessage, url: string, response: ServerResponse): Promise<void> {
+		const method = request.method ?? "GET";
+		const text = (await request.toArray()).join("");
+		const body: unknown = text === "" ? null : JSON.parse(text);
+		this.asked.push({ method, url, body });
+		const { pathname, searchParams } = new URL(url, "http://x");
+		const answer = this.answers.get(`${method} ${pathname}`);
+		if (answer === undefined) {
+			response.writeHead(404).end("{}");
+			return;
+		}
+		const { status = 200, json } = answer({ query: searchParams, body, headers: request.headers });
+		const type = status < 400 ? "application/json" : "application/problem+json";
+		response.writeHead(status, { "content-type": type }).end(JSON.stringify(json));
 	}
 
 	/** Refuses every new stream with this problem; null takes them again. */

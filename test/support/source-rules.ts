@@ -63,7 +63,8 @@ const ARROWS: Readonly<Record<Zone, readonly Zone[]>> = {
 	device: ["protocol", "schema", "device-core"],
 	"gateway-core": ["protocol"],
 	gateway: ["protocol", "schema", "gateway-core"],
-	console: ["protocol", "gateway-core"],
+	// What the API takes and answers, and the words of its refusals, are told in the schemas.
+	console: ["protocol", "schema", "gateway-core"],
 	"simulator-pure": ["protocol", "device-core", "gateway-core"],
 	simulator: ["protocol", "schema", "device-core", "device", "gateway-core", "gateway", "simulator-pure"],
 	bench: ["protocol", "schema", "device-core", "device", "gateway-core", "gateway", "simulator-pure", "simulator"],

@@ -53,7 +53,7 @@ export function Tally() {
 /** Longer than any plate. */
 const MAX_SEARCH = 24;
 
-/** Search by plate; `/` comes here from anywhere, Escape clears and leaves. */
+/** Search by plate; `/` comes here from anywhere (`keys.ts`), Escape clears and leaves. */
 export function Find() {
 	const w = words.value;
 	const input = useRef<HTMLInputElement>(null);
@@ -61,11 +61,7 @@ export function Find() {
 		const onKey = (event: KeyboardEvent) => {
 			const field = input.current;
 			if (field === null || event.ctrlKey || event.metaKey || event.altKey) return;
-			if (event.key === "/" && document.activeElement !== field) {
-				event.preventDefault();
-				field.focus();
-				field.select();
-			} else if (event.key === "Escape" && document.activeElement === field) {
+			if (event.key === "Escape" && document.activeElement === field) {
 				text.value = "";
 				field.blur();
 			}

@@ -1,7 +1,9 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { Page } from "./page.tsx";
-import { address, density, language, narrow, now, readAddress, systemTheme, theme, words } from "./state.ts";
+import { followAddress, readAddress } from "./address.ts";
+import { Frame } from "./frame.tsx";
+import { followKeys } from "./keys.ts";
+import { density, language, narrow, now, page, storyLight, systemTheme, theme, words } from "./state.ts";
 import { openStream } from "./stream.ts";
 
 /** The live indicator shows tenths of a second: often enough to be seen running, seldom enough for a phone. */
@@ -32,12 +34,16 @@ effect(() => {
 	root.lang = language.value === "zh" ? "zh-CN" : "en";
 	root.dataset["theme"] = theme.value;
 	root.dataset["density"] = density.value;
-	document.title = `${words.value.title} · 亮星`;
+	root.dataset["page"] = page.value;
+	// A title is kept in the browser's history like an address: of a light it holds the id, never the plate.
+	const light = page.value === "story" && storyLight.value !== null ? ` ${storyLight.value}` : "";
+	document.title = `${words.value.pages[page.value]}${light} · 亮星`;
 });
-effect(() => history.replaceState(null, "", `${location.pathname}${address()}${location.hash}`));
+followAddress();
+followKeys();
 setInterval(tick, TICK_MS);
 document.addEventListener("visibilitychange", tick);
 
 const app = document.getElementById("app");
-if (app !== null) render(<Page />, app);
+if (app !== null) render(<Frame />, app);
 openStream(clock);

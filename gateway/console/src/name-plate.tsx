@@ -1,3 +1,4 @@
+import { goBy, hrefOf } from "./address.ts";
 import { starPath } from "./lamp.tsx";
 import { chosenTheme, depot, heardAt, language, link, now, second, theme, words } from "./state.ts";
 
@@ -91,7 +92,7 @@ export function NamePlate() {
 	const fleet = depot.value?.fleet;
 	return (
 		<header class="bar">
-			<a class="mark" href="/">
+			<a class="mark" href={hrefOf("wall")} onClick={goBy("wall")}>
 				<Mark />
 				<b lang="zh-CN">{w.product}</b>
 				<i>Liangxing</i>

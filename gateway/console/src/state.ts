@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { LightStatus, StreamedDepot } from "../../core/types.ts";
-import { arrange, arrangeByCompany, type Filter, NO_LIGHTS, STATUSES, tally } from "./row.ts";
+import type { PageId } from "./page-ids.ts";
+import { arrange, arrangeByCompany, type Filter, NO_LIGHTS, tally } from "./row.ts";
 import { type Language, WORDS } from "./words.ts";
 
 export type Density = "card" | "row" | "dot";
@@ -32,6 +33,12 @@ export const ageLimitDays = computed(() => depot.value?.policy.maxAgeDays ?? nul
 /** Whether a first snapshot has come. */
 export const loaded = signal(false);
 
+/** How many whole pictures have come: one more means that the stream was cut and is back. */
+export const snapshots = signal(0);
+
+export const page = signal<PageId>("wall");
+/** The light whose story is told; null = none was picked yet. */
+export const storyLight = signal<string | null>(null);
 export const language = signal<Language>("zh");
 /** null = as the system says. */
 export const chosenTheme = signal<Theme | null>(null);
@@ -51,27 +58,3 @@ export const filtered = computed(() => text.value.trim() !== "" || status.value 
 export const wall = computed(() => arrange(lights.value, filter.value));
 export const byCompany = computed(() => arrangeByCompany(lights.value, filter.value));
 export const counts = computed(() => tally(lights.value.byId.values()));
-
-/** Takes what the address says: filter, density, language and theme survive a reload and can be sent to a colleague. */
-export function readAddress(search: string): void {
-	const query = new URLSearchParams(search);
-	language.value = query.get("lang") === "en" ? "en" : "zh";
-	const asked = query.get("theme");
-	chosenTheme.value = asked === "dark" || asked === "light" ? asked : null;
-	const d = query.get("d");
-	density.value = d === "row" || d === "dot" ? d : "card";
-	text.value = query.get("q") ?? "";
-	status.value = STATUSES.find((s) => s === query.get("s")) ?? null;
-}
-
-/** The query of the present state, "" or with its question mark; the order is always the same. */
-export function address(): string {
-	const query = new URLSearchParams();
-	if (language.value === "en") query.set("lang", "en");
-	if (chosenTheme.value !== null) query.set("theme", chosenTheme.value);
-	if (density.value !== "card") query.set("d", density.value);
-	if (text.value !== "") query.set("q", text.value);
-	if (status.value !== null) query.set("s", status.value);
-	const search = query.toString();
-	return search === "" ? "" : `?${search}`;
-}

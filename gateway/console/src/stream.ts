@@ -1,7 +1,7 @@
 import { batch } from "@preact/signals";
 import type { LightView, StreamedDepot } from "../../core/types.ts";
 import { applyBatch, replaceAll } from "./row.ts";
-import { depot, heardAt, lights, link, loaded, now, type Refused, refused } from "./state.ts";
+import { depot, heardAt, lights, link, loaded, now, type Refused, refused, snapshots } from "./state.ts";
 
 const STREAM = "/api/v1/stream";
 /** The server beats every 5 s; nothing for longer than this means that the stream is dead, whatever the socket says. */
@@ -62,6 +62,7 @@ export function openStream(clock: () => number): void {
 			lights.value = replaceAll(all.lights, now.value);
 			if (all.depot !== undefined) depot.value = all.depot;
 			loaded.value = true;
+			snapshots.value += 1;
 		});
 		on("lights", (data) => {
 			lights.value = applyBatch(lights.value, (JSON.parse(data) as Rows).lights, now.value);

@@ -78,6 +78,15 @@ const faults: Words["faults"] = {
 	"stuck-off": "stuck off",
 };
 
+const pages: Words["pages"] = {
+	overview: "Overview",
+	wall: "Wall",
+	story: "One light",
+	"bad-rows": "Quarantine",
+	held: "Held pulls",
+	policy: "Policy",
+};
+
 const operating: Words["operating"] = ["vacant", "hired", "off", "booked", "alarm", "mark", "shift"];
 
 export const en: Words = {
@@ -96,6 +105,17 @@ export const en: Words = {
 	other: "中文",
 	otherLabel: "中文，切换到中文",
 	skip: "Skip to content",
+	pagesLabel: "Pages",
+	pages,
+	loadingPage: "Opening the page",
+	noPage: "This page cannot be opened",
+	noPageText: "The gateway may have been upgraded just now. Load the console again.",
+	reload: "Load again",
+	refusedTitle: "The gateway does not give these data",
+	again: "Try again",
+	stale: (age) => `Newer data cannot be had; these are from ${age} ago. This page tries again by itself.`,
+	more: "List more",
+	cutOffOpen: (n) => `first ${n} listed, there are older ones`,
 	count: (n) => `${n} roof lights, worst first, then by company`,
 	find: "Find by plate",
 	findHint: "plate, e.g. T0001",
@@ -168,7 +188,8 @@ export const en: Words = {
 	turnedByBroker: "Turned away by the broker",
 	usualNote: "A light that starts or comes back refuses the broker's kept grant once; that is normal.",
 	clockDoubt: "The clock is in doubt: nothing is signed. Check it, then run: liangxing clock accept",
-	held: (n) => `${n === 1 ? "1 rating pull waits" : `${n} rating pulls wait`} for a person: liangxing ratings held`,
+	held: (n) => `${n === 1 ? "1 rating pull waits" : `${n} rating pulls wait`} for a person.`,
+	heldLook: "Look, then decide",
 	say: (plate, state, d, a, o) => `${plate}, ${state}: desired ${d}, acked ${a}, observed ${o}`,
 	status,
 	meaning,

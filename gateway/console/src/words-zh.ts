@@ -1,6 +1,7 @@
 import type { LightStatus } from "../../core/types.ts";
 import type { Counted } from "./codes.ts";
 import type { LampFault } from "./lamps.ts";
+import type { PageId } from "./page-ids.ts";
 import type { Reason } from "./reasons.ts";
 
 const status: Record<LightStatus, string> = {
@@ -77,6 +78,15 @@ const faults: Record<LampFault, string> = {
 	"stuck-off": "不亮",
 };
 
+const pages: Record<PageId, string> = {
+	overview: "全览",
+	wall: "灯墙",
+	story: "单灯",
+	"bad-rows": "隔离",
+	held: "待确认",
+	policy: "规则",
+};
+
 /** JT/T 905, operating state 00..06. */
 const operating: readonly string[] = ["空车", "有客", "停运", "电召", "报警", "防伪", "换班"];
 
@@ -98,6 +108,17 @@ export const zh = {
 	other: "EN",
 	otherLabel: "EN, switch to English",
 	skip: "跳到正文",
+	pagesLabel: "页面",
+	pages,
+	loadingPage: "正在打开页面",
+	noPage: "打不开这一页",
+	noPageText: "网关可能刚升级过。重新载入控制台。",
+	reload: "重新载入",
+	refusedTitle: "网关不给这些数据",
+	again: "再试一次",
+	stale: (age: string) => `问不到新数据，下面是 ${age}前的。本页会自己重试。`,
+	more: "再列一些",
+	cutOffOpen: (n: string) => `先列 ${n} 条，还有更早的`,
 	count: (n: string) => `${n} 盏顶灯，先看坏的，再按公司`,
 	find: "按车牌查找",
 	findHint: "车牌，如 T0001",
@@ -171,7 +192,8 @@ export const zh = {
 	turnedByBroker: "代理拦下",
 	usualNote: "灯开机或重连时，代理留存的旧凭证被拒一次属正常。",
 	clockDoubt: "时钟可疑，暂停签发。核对时间后运行：liangxing clock accept",
-	held: (n: number) => `有 ${n} 批评级待人工确认：liangxing ratings held`,
+	held: (n: number) => `有 ${n} 批评级待人工确认。`,
+	heldLook: "去看，再决定",
 	say: (plate: string, state: string, d: string, a: string, o: string) =>
 		`${plate}，${state}：应亮 ${d}，已应答 ${a}，实亮 ${o}`,
 	status,

@@ -2,33 +2,12 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Cards } from "./cards.tsx";
 import { Densities, Find, Tally } from "./controls.tsx";
-import { Sprite } from "./dot.tsx";
 import { Dots } from "./dots.tsx";
-import { NamePlate } from "./name-plate.tsx";
-import {
-	byCompany,
-	density,
-	depot,
-	filtered,
-	lights,
-	link,
-	loaded,
-	refused,
-	status,
-	text,
-	wallTop,
-	words,
-} from "./state.ts";
+import { Notices } from "./notices.tsx";
+import { Instead, Loading } from "./shown.tsx";
+import { byCompany, density, filtered, lights, link, loaded, refused, status, text, wallTop, words } from "./state.ts";
 import { Table } from "./table.tsx";
 import { Turned } from "./turned.tsx";
-
-/** What stands in place of the wall when there is nothing to draw, or nobody to ask. */
-const Instead = ({ title, children }: { readonly title: string; readonly children: ComponentChildren }) => (
-	<div class="sec" role="status">
-		<h2>{title}</h2>
-		{children}
-	</div>
-);
 
 function Failed() {
 	const w = words.value;
@@ -72,16 +51,6 @@ function NoMatch() {
 	);
 }
 
-/** Rules without text, no spinner. */
-const Loading = ({ label }: { readonly label: string }) => (
-	<div class="loading" role="status">
-		<span class="sr">{label}</span>
-		<i />
-		<i />
-		<i />
-	</div>
-);
-
 function Wall() {
 	const w = words.value;
 	if (!loaded.value) return link.value === "failed" ? <Failed /> : <Loading label={w.loading} />;
@@ -93,28 +62,6 @@ function Wall() {
 		);
 	if (byCompany.value.length === 0) return <NoMatch />;
 	return density.value === "row" ? <Table /> : density.value === "dot" ? <Dots /> : <Cards />;
-}
-
-/** What the depot itself has to say: a doubted clock, pulls that wait for a person, a stream that is cut. */
-function Notices() {
-	const w = words.value;
-	const held = depot.value?.held ?? 0;
-	const doubt = depot.value?.clock ?? null;
-	return (
-		<>
-			{link.value === "cut" && (
-				<p class="notice" role="alert">
-					{w.cutNote}
-				</p>
-			)}
-			{doubt !== null && (
-				<p class="notice" role="alert">
-					<b class="mono">{doubt.code}</b> {w.clockDoubt}
-				</p>
-			)}
-			{held > 0 && <p class="notice">{w.held(held)}</p>}
-		</>
-	);
 }
 
 function Count() {
@@ -143,30 +90,24 @@ function Above({ children }: { readonly children: ComponentChildren }) {
 	return <div ref={box}>{children}</div>;
 }
 
-export function Page() {
+/** All lights: what needs a person first. */
+export function WallPage() {
 	const w = words.value;
 	return (
 		<>
-			<a class="skip" href="#main">
-				{w.skip}
-			</a>
-			<Sprite />
-			<NamePlate />
-			<main id="main" tabIndex={-1}>
-				<Above>
-					<div class="head">
-						<h1>{w.title}</h1>
-						<Count />
-						<Turned />
-						<span class="sp" />
-						<Find />
-						<Densities />
-					</div>
-					<Notices />
-					<Tally />
-				</Above>
-				<Wall />
-			</main>
+			<Above>
+				<div class="head">
+					<h1>{w.title}</h1>
+					<Count />
+					<Turned />
+					<span class="sp" />
+					<Find />
+					<Densities />
+				</div>
+				<Notices />
+				<Tally />
+			</Above>
+			<Wall />
 		</>
 	);
 }
