@@ -62,17 +62,25 @@ export class Deck {
 	}
 
 	/**
-	 * What needs longer than a lease to show comes first, then each kind once, then the rest; what makes every light speak is
-	 * spread between the others.
+	 * What needs longer than a lease to show comes first, then a notice, before a clock that is not trusted puts it off; then each
+	 * kind once, then the rest; what makes every light speak is spread between the others. What leaves the fleet dark for long
+	 * comes last of the first round: it hides the rest.
 	 */
 	private firstDeck(): Move[] {
-		const early = (move: Move) => move.kind === "partition-past-lease" || move.kind === "starve-and-replay";
-		const late = (move: Move) => new Array<Move>(move.deals - 1).fill(move);
-		const once = this.spread(this.random.shuffle(ALL_MOVES.filter((move) => !early(move))));
-		const again = this.spread(this.random.shuffle(ALL_MOVES.filter((move) => !early(move)).flatMap(late)));
-		const first = ALL_MOVES.filter(early).flatMap((move) => new Array<Move>(move.deals).fill(move));
+		const early = ALL_MOVES.filter((move) => move.kind === "partition-past-lease" || move.kind === "starve-and-replay");
+		const notice = ALL_MOVES.filter((move) => move.kind === "notice");
+		const darkens = ALL_MOVES.filter((move) => move.kind === "store-restored");
+		const others = ALL_MOVES.filter((move) => !early.includes(move));
+		const apart = [...notice, ...darkens];
+		const again = (move: Move) => new Array<Move>(move.deals - 1).fill(move);
 		// `next` takes from the end.
-		return [...first, ...once, ...again].reverse();
+		return [
+			...early.flatMap((move) => new Array<Move>(move.deals).fill(move)),
+			...notice,
+			...this.spread(this.random.shuffle(others.filter((move) => !apart.includes(move)))),
+			...darkens,
+			...this.spread(this.random.shuffle(others.flatMap(again))),
+		].reverse();
 	}
 
 	private spread(moves: readonly Move[]): Move[] {

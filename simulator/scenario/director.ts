@@ -8,8 +8,8 @@ import { pull } from "./moves-ratings.ts";
 import type { World } from "./world.ts";
 
 /** A storm's length and its number of moves. */
-const STORM_MS = 70_000;
-const MOVES_A_STORM = 32;
+const STORM_MS = 90_000;
+const MOVES_A_STORM = 44;
 /** Lights are powered on within this time, one after the other. */
 const BOOT_MS = 8000;
 /**

@@ -2,12 +2,17 @@ import { afterRestore } from "../../gateway/core/restored.ts";
 import type { Signer } from "../../protocol/ports/crypto.ts";
 import type { Prng } from "../random/prng.ts";
 import { accept } from "./clock-care.ts";
-import type { Move } from "./moves.ts";
+import { litLights, type Move } from "./moves.ts";
 import { signIn } from "./moves-duty.ts";
+import type { Taxi } from "./setup.ts";
 import type { World } from "./world.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+/** Lights that are lit when the fleet is blanked. */
+const LIT_FOR_NOTICE = 10;
+/** When drivers whose duties a restored store does not know sign in anew, milliseconds after: from, to. */
+const SIGN_IN_ANEW_MS = [5000, 35_000] as const;
 
 /** Starts the process again after a while, as a service manager does. */
 function restartLater(world: World, random: Prng): void {
@@ -54,6 +59,7 @@ function restore(world: World, random: Prng): boolean {
 	const copy = world.backups.length === 0 ? undefined : random.pick(world.backups);
 	if (copy === undefined || truth.anyOpen() || world.caller.waiting() > 0) return false;
 	if (world.clockWasAhead || gateway.clock.offset() !== 0 || !gateway.running()) return false;
+	const atWork = world.setup.taxis.filter((taxi) => truth.driverOn(taxi.plate) !== null);
 	gateway.kill();
 	gateway.store.restore(copy.snapshot);
 	gateway.store.commit(afterRestore(copy.snapshot, false, null));
@@ -62,7 +68,14 @@ function restore(world: World, random: Prng): boolean {
 	world.clock.after("start restored", random.int(300, 1500), () => {
 		if (!gateway.running()) gateway.start();
 	});
+	for (const taxi of atWork)
+		world.clock.after("sign in anew", random.int(...SIGN_IN_ANEW_MS), () => signInAnew(world, taxi));
 	return true;
+}
+
+/** A driver who is told at the depot that his star is gone. */
+function signInAnew(world: World, taxi: Taxi): void {
+	if (world.truth.driverOn(taxi.plate) === null) signIn(world, taxi, taxi.main);
 }
 
 /** What happens to the depot: process, disk, store, keys, clock. */
@@ -120,6 +133,8 @@ export const GATEWAY_MOVES: readonly Move[] = [
 		deals: 2,
 		costly: true,
 		run(world) {
+			// With a clock that is not trusted it would be refused; with nothing lit nobody would see it.
+			if (isFarOff(world) || !world.gateway.running() || litLights(world).length < LIT_FOR_NOTICE) return false;
 			world.caller.call({ what: "blank-fleet" }, () => {});
 			return true;
 		},

@@ -13,6 +13,8 @@ import type { World } from "./world.ts";
 
 /** Lights that get a forged grant, or another's, in one move. */
 const FORGED_AT_ONCE = 4;
+/** Lights of which old states come again in one move. */
+const STATES_AT_ONCE = 3;
 
 const grantTopic = (light: LightHost): string => topicOf.grant(FLEET, light.taxi.light);
 const stateTopic = (light: LightHost): string => topicOf.state(FLEET, light.taxi.light);
@@ -34,11 +36,20 @@ const starsIn = (bytes: Uint8Array): number => {
 const otherGrants = (world: World, light: LightHost): readonly Uint8Array[] =>
 	world.broker.seen(grantTopic(light)).filter((b) => starsIn(b) > 0 && starsIn(b) !== light.lamp.toldStars());
 
-function lightsWithOtherGrants(world: World): readonly LightHost[] {
-	return poweredLights(world).filter(
-		(light) => world.broker.connected(light.taxi.light) && otherGrants(world, light).length > 0,
-	);
-}
+/** States of a light that were seen, of a time when it showed something else. */
+const otherStates = (world: World, light: LightHost): readonly Uint8Array[] =>
+	world.broker.seen(stateTopic(light)).filter((bytes) => {
+		const payload = disassemble(bytes)?.payload;
+		const report = payload === undefined ? null : decodePayload("state", payload);
+		return report !== null && report.shown !== light.lamp.toldStars();
+	});
+
+/** Those that the broker can reach: what is given to another is lost, and tests nothing. */
+const reached = (world: World, lights: readonly LightHost[]): readonly LightHost[] =>
+	lights.filter((light) => world.broker.connected(light.taxi.light));
+
+const lightsWithOtherGrants = (world: World): readonly LightHost[] =>
+	reached(world, poweredLights(world)).filter((light) => otherGrants(world, light).length > 0);
 
 function releaseHoard(world: World, random: Prng, held: readonly Held[]): void {
 	const free = held.filter(({ to }) => (world.starved.get(to) ?? 0) <= world.clock.now());
@@ -145,10 +156,13 @@ export const HOSTILE_MOVES: readonly Move[] = [
 		kind: "replay-state",
 		deals: 4,
 		run(world, random) {
-			const light = random.pick(poweredLights(world));
-			const old = world.broker.seen(stateTopic(light)).slice(0, -1);
-			for (const bytes of random.shuffle(old).slice(0, 4)) inject(world, "depot", stateTopic(light), bytes);
-			return old.length > 0;
+			const fitting = poweredLights(world).filter((light) => otherStates(world, light).length > 0);
+			if (!world.broker.connected("depot")) return false;
+			for (const light of random.shuffle(fitting).slice(0, STATES_AT_ONCE)) {
+				const old = random.shuffle(otherStates(world, light)).slice(0, 2);
+				for (const bytes of old) inject(world, "depot", stateTopic(light), bytes);
+			}
+			return fitting.length > 0;
 		},
 	},
 	{
@@ -179,7 +193,7 @@ export const HOSTILE_MOVES: readonly Move[] = [
 		kind: "anothers-grant",
 		deals: 3,
 		run(world, random) {
-			const [other, ...lights] = random.shuffle(litLights(world)).slice(0, FORGED_AT_ONCE + 1);
+			const [other, ...lights] = random.shuffle(reached(world, litLights(world))).slice(0, FORGED_AT_ONCE + 1);
 			const bytes = other === undefined ? undefined : world.broker.seen(grantTopic(other)).at(-1);
 			if (bytes === undefined || starsIn(bytes) === 0) return false;
 			const others = lights.filter((light) => light.lamp.toldStars() !== starsIn(bytes));
@@ -191,9 +205,10 @@ export const HOSTILE_MOVES: readonly Move[] = [
 		kind: "corrupt",
 		deals: 2,
 		run(world, random) {
-			const light = random.pick(poweredLights(world));
-			const bytes = world.broker.seen(grantTopic(light)).at(-1)?.slice();
-			if (bytes === undefined) return false;
+			const fitting = reached(world, poweredLights(world));
+			const light = fitting.length === 0 ? undefined : random.pick(fitting);
+			const bytes = light === undefined ? undefined : world.broker.seen(grantTopic(light)).at(-1)?.slice();
+			if (light === undefined || bytes === undefined) return false;
 			const at = random.int(0, bytes.length - 1);
 			bytes[at] = (bytes[at] as number) ^ (1 << random.int(0, 7));
 			injectGrant(world, light, bytes);
@@ -204,7 +219,7 @@ export const HOSTILE_MOVES: readonly Move[] = [
 		kind: "forge-grant",
 		deals: 3,
 		run(world, random) {
-			const lit = random.shuffle(litLights(world)).slice(0, FORGED_AT_ONCE);
+			const lit = random.shuffle(reached(world, litLights(world))).slice(0, FORGED_AT_ONCE);
 			return lit.filter((light) => forgeGrant(world, random, light)).length > 0;
 		},
 	},
@@ -214,7 +229,7 @@ export const HOSTILE_MOVES: readonly Move[] = [
 		run(world, random) {
 			const light = random.pick(poweredLights(world));
 			const newest = world.broker.seen(stateTopic(light)).at(-1);
-			if (newest === undefined) return false;
+			if (newest === undefined || !world.broker.connected("depot")) return false;
 			const shown = otherStars(random, light.lamp.toldStars());
 			const forged = forge("state", newest, (state) => ({
 				...state,

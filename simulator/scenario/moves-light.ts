@@ -9,6 +9,8 @@ import type { World } from "./world.ts";
 
 /** A light is back and heard within this time, mostly. */
 const BACK_MS = 6_000;
+/** Lights of which a lamp breaks in one move. */
+const BROKEN_AT_ONCE = 3;
 
 /** Cuts the power and brings it back after a while; a slow broker tells the will of before when the light has long been back. */
 export function cut(world: World, light: LightHost, offMs: number): void {
@@ -131,10 +133,9 @@ export const LIGHT_MOVES: readonly Move[] = [
 		kind: "lamp-fault",
 		deals: 3,
 		run(world, random) {
-			const light = pickLit(world, random);
-			if (light === null) return false;
-			breakLamp(world, random, light);
-			return true;
+			const some = random.shuffle(litLights(world)).slice(0, BROKEN_AT_ONCE);
+			for (const light of some) breakLamp(world, random, light);
+			return some.length > 0;
 		},
 	},
 	{

@@ -65,11 +65,14 @@ function policyOf(crypto: SimCrypto): StarPolicy {
 	};
 }
 
+/** Ratings that come of age while the simulation runs do so within this time, seconds. */
+const AGES_WITHIN_S = [60, 600] as const;
+
 /** A rating with stars for most, whose age limit for a few comes while the simulation runs. */
 export function drawRating(random: Prng, certificate: string, row: number, nowS: number): RatedRow {
 	const unrated = random.chance(0.04);
 	const score = unrated ? null : random.int(0, 60) / 2;
-	const ageS = random.chance(0.12) ? MAX_AGE_DAYS * DAY_S - random.int(60, 1800) : random.int(1, 500) * DAY_S;
+	const ageS = random.chance(0.12) ? MAX_AGE_DAYS * DAY_S - random.int(...AGES_WITHIN_S) : random.int(1, 500) * DAY_S;
 	return {
 		row,
 		certificate,

@@ -165,7 +165,7 @@ describe("the simulation's jobs, events and online words", () => {
 		expect(violations).toEqual([]);
 		for (const kind of ["job", "replay-job-across-cut", "forge-job", "anothers-job", "replay-event", "late-will"])
 			expect([kind, (faults[kind] ?? 0) > 0]).toEqual([kind, true]);
-	});
+	}, 60_000);
 
 	it.each([
 		["light-takes-job-again", /^R5-job-/],
