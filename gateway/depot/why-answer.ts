@@ -6,6 +6,7 @@ import { foldPlate } from "../core/fleet/validate.ts";
 import type { StarChange } from "../core/model.ts";
 import type { Now } from "../core/types.ts";
 import type { Explanation } from "../core/why/link.ts";
+import { mostSeen } from "../core/why/most.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
 import { detailOf, type Lang, nextOf } from "../core/why/words.ts";
 import type { Value } from "./access.ts";
@@ -51,6 +52,15 @@ export const changeRow = (change: StarChange) => ({
 	openedAt: iso(change.openedAt),
 	end: change.end === null ? null : { what: change.end.what, by: change.end.by, at: iso(change.end.at) },
 });
+
+/** What a light last said of its glass, and the most that can be seen of it. `known`: its changes, newest first. */
+export function glassRows({ seen }: Explanation, known: readonly StarChange[], now: Now) {
+	const most = mostSeen(seen, known, now.unix);
+	return {
+		seen: seen === null ? null : { stars: seen.stars, at: iso(seen.heardAt), ends: iso(seen.ends) },
+		most: most === null ? null : { ...most, darkBy: iso(most.darkBy) },
+	};
+}
 
 /** The explanation as commands and the API answer it: each link with time, age and id, and the first that broke, in words. */
 export const whyAnswer = (explanation: Explanation, lang: Lang, now: Now): Value => ({

@@ -80,7 +80,7 @@ describe("why, on what a demo left", () => {
 		const driver = /D\d{6}/.exec(brokenLink(answer)?.detail ?? "")?.[0] ?? "";
 		expect(await why(driver)).toMatchObject({ plate, broken: "rating", next: answer.next });
 		const zh = await liangxing(cwd, ["why", plate, "--data", "depot", "--lang", "zh"]);
-		expect(zh.out).toMatch(/✗ 信用评级 .*未被采用[\s\S]*下一步：/);
+		expect(zh.out).toMatch(/✗ 评级 .*未被采用[\s\S]*下一步：/);
 	});
 
 	it("goes through the gateway where one runs", async () => {

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
+import type { LinkName } from "../../core/why/link.ts";
+import { LINK_NAMES } from "../../core/why/names.ts";
 import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
 
 interface LinkRow {
-	readonly link: string;
+	readonly link: LinkName;
 	readonly ok: boolean;
 	readonly at: string | null;
 	readonly ageS: number | null;
@@ -18,15 +20,6 @@ interface Answer {
 	readonly broken: string | null;
 	readonly next: string;
 }
-
-const NAMES: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
-	rating: { zh: "信用评级", en: "rating" },
-	policy: { zh: "亮星规则", en: "policy" },
-	duty: { zh: "当班", en: "duty" },
-	grant: { zh: "亮星凭证", en: "grant" },
-	delivery: { zh: "下发", en: "delivery" },
-	glass: { zh: "灯面", en: "glass" },
-};
 
 const UNITS: readonly (readonly [number, string, string])[] = [
 	[86_400, "天", "d"],
@@ -45,9 +38,9 @@ function ageOf(context: Context, seconds: number | null): string {
 /** One line a link: mark, name, what is so, since when, id. */
 function table(context: Context, chain: readonly LinkRow[], broken: string | null): string[] {
 	const mark = (row: LinkRow) => (row.link === broken ? "✗" : row.ok ? "✓" : "·");
-	const width = context.lang === "zh" ? 4 : 8;
+	const width = context.lang === "zh" ? 2 : 8;
 	return chain.map((row) => {
-		const name = NAMES[row.link]?.[context.lang] ?? row.link;
+		const name = LINK_NAMES[context.lang][row.link];
 		const pad = context.lang === "zh" ? "　".repeat(width - name.length) : " ".repeat(width - name.length);
 		const tail = [ageOf(context, row.ageS), row.id ?? ""].filter((part) => part !== "").join(", ");
 		return `${mark(row)} ${name}${pad}  ${row.detail}${tail === "" ? "" : ` (${tail})`}`;

@@ -1,7 +1,8 @@
 import { Component } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Lamp } from "./lamp.tsx";
-import { Age, AgeBar, dataOf, Plate, WhyText } from "./parts.tsx";
+import { Open, openClicked, walkCards } from "./open.tsx";
+import { Age, AgeBar, dataOf, WhyText } from "./parts.tsx";
 import type { Row } from "./row.ts";
 import { filtered, narrow, wall, words } from "./state.ts";
 import { Status, Three } from "./status.tsx";
@@ -15,21 +16,24 @@ const A_FRAME = 60;
 interface CardProps {
 	readonly row: Row;
 	readonly words: Words;
+	/** The first of its group: there the tab key stops. */
+	readonly stop: boolean;
 }
 
 /** Drawn anew only when its own row changed: of thousands of cards a batch names few. */
 class Card extends Component<CardProps> {
 	override shouldComponentUpdate(next: CardProps): boolean {
-		return next.row !== this.props.row || next.words !== this.props.words;
+		const { row, words, stop } = this.props;
+		return next.row !== row || next.words !== words || next.stop !== stop;
 	}
-	override render({ row, words: w }: CardProps) {
+	override render({ row, words: w, stop }: CardProps) {
 		const { view } = row;
 		return (
 			<li class="lt" {...dataOf(row)}>
 				<Lamp view={view} words={w} />
 				<AgeBar row={row} kind="rail" />
 				<div class="l1">
-					<Plate row={row} words={w} />
+					<Open row={row} words={w} stop={stop} />
 					<Status status={view.status} words={w} />
 				</div>
 				<div class="l2">
@@ -87,9 +91,9 @@ function Group({ title, note, rows }: GroupProps) {
 					</span>
 				)}
 			</div>
-			<ul class="shelf">
-				{rows.slice(0, listed).map((row) => (
-					<Card key={row.view.light} row={row} words={w} />
+			<ul class="shelf" onClick={openClicked} onKeyDown={walkCards}>
+				{rows.slice(0, listed).map((row, n) => (
+					<Card key={row.view.light} row={row} words={w} stop={n === 0} />
 				))}
 			</ul>
 			{more && !all && (

@@ -1,8 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { LightStatus } from "../../core/types.ts";
+import { go } from "./address.ts";
 import { type Dot, DotPaths } from "./dot.tsx";
 import { STATUSES } from "./row.ts";
-import { counts, type Density, density, status, text, words } from "./state.ts";
+import { byCompany, counts, type Density, density, status, text, words } from "./state.ts";
 import { Status } from "./status.tsx";
 
 /** The dot drawing beside each count. */
@@ -53,6 +54,15 @@ export function Tally() {
 /** Longer than any plate. */
 const MAX_SEARCH = 24;
 
+/** Enter in the search: the story where one light is found, else the first of them takes the focus. */
+function openFound(event: KeyboardEvent): void {
+	if (event.key !== "Enter" || event.isComposing) return;
+	const found = byCompany.value.flatMap((c) => c.rows);
+	const [only] = found;
+	if (only !== undefined && found.length === 1) go("story", only.view.light);
+	else document.querySelector<HTMLElement>("main a.open, main [role=listbox]")?.focus();
+}
+
 /** Search by plate; `/` comes here from anywhere (`keys.ts`), Escape clears and leaves. */
 export function Find() {
 	const w = words.value;
@@ -83,6 +93,7 @@ export function Find() {
 				spellcheck={false}
 				maxLength={MAX_SEARCH}
 				aria-keyshortcuts="/"
+				onKeyDown={openFound}
 				onInput={(event) => {
 					text.value = event.currentTarget.value;
 				}}

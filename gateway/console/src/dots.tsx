@@ -1,8 +1,10 @@
 import { Component } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { go, goBy, hrefOf } from "./address.ts";
 import { DotPaths, dotOf } from "./dot.tsx";
 import { Lamp } from "./lamp.tsx";
-import { Age, AgeBar, dataOf, Plate, WhyText } from "./parts.tsx";
+import { Open } from "./open.tsx";
+import { Age, AgeBar, dataOf, WhyText } from "./parts.tsx";
 import { type Company, type Row, worstOf } from "./row.ts";
 import { sayLight } from "./say.ts";
 import { byCompany, lights, narrow, words } from "./state.ts";
@@ -95,12 +97,20 @@ function Group({ group, across, picked, pick }: Picking & { readonly group: Comp
 		const row = rows[index];
 		if (row !== undefined) pick(row.view.light);
 	};
+	// The first click picks, a second on the same dot opens its story.
 	const onClick = (event: MouseEvent) => {
 		const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
 		const column = Math.min(across - 1, Math.floor((event.clientX - box.left - EDGE) / PITCH_X));
-		take(Math.floor((event.clientY - box.top) / PITCH_Y) * across + column);
+		const index = Math.floor((event.clientY - box.top) / PITCH_Y) * across + column;
+		if (index === place) go("story", rows[index]?.view.light ?? null);
+		else take(index);
 	};
 	const onKeyDown = (event: KeyboardEvent) => {
+		if (event.key === "Enter") {
+			if (place < 0) take(0);
+			else go("story", rows[place]?.view.light ?? null);
+			return;
+		}
 		const step = STEPS[event.key]?.(across);
 		if (step === undefined) return;
 		event.preventDefault();
@@ -175,6 +185,9 @@ function Steps({ row, pick }: { readonly row: Row; readonly pick: (light: string
 	};
 	return (
 		<p class="steps">
+			<a class="btn" href={hrefOf("story", row.view.light)} onClick={goBy("story", row.view.light)}>
+				{w.story}
+			</a>
 			<button type="button" class="btn" onClick={go(-1)}>
 				{w.previous}
 			</button>
@@ -194,7 +207,7 @@ function Side({ row, pick }: { readonly row: Row; readonly pick: (light: string)
 			<div class="facts">
 				<AgeBar row={row} kind="rail" />
 				<div class="l1">
-					<Plate row={row} words={w} />
+					<Open row={row} words={w} stop />
 					<Status status={view.status} words={w} />
 				</div>
 				<p class="q why">

@@ -10,6 +10,8 @@ export interface Ask {
 	readonly body?: unknown;
 	/** A picture of now, which a cut stream makes old: it is asked again when the stream is back. True where it is left out. */
 	readonly live?: boolean;
+	/** What is asked about: the same thing asked otherwise (more of it, in another language) shows its old answer until the new one comes. */
+	readonly about?: string;
 }
 
 /** A refusal in the API's own words (English), or `no-answer`. */
@@ -61,7 +63,7 @@ export async function askApi<T>(
 
 /** Keeps one question answered for as long as it is looked at. Tells whoever draws by `changed`. */
 export class Keeper<T> {
-	shown: Fetched<T> = { state: "loading" };
+	shown: Fetched<T>;
 	private readonly ask: Ask;
 	private readonly changed: () => void;
 	private under: AbortController | null = null;
@@ -71,7 +73,8 @@ export class Keeper<T> {
 	/** Something changed while the question was on its way: its answer may be older than that. */
 	private once = false;
 
-	constructor(ask: Ask, changed: () => void) {
+	constructor(ask: Ask, changed: () => void, shown: Fetched<T> = { state: "loading" }) {
+		this.shown = shown;
 		this.ask = ask;
 		this.changed = changed;
 	}
@@ -137,12 +140,17 @@ export class Keeper<T> {
 export function useFetched<T>(ask: Ask, version: unknown = null): Asked<T> {
 	const key = JSON.stringify(ask);
 	const [, redraw] = useReducer((n: number) => n + 1, 0);
-	const keeper = useRef<{ readonly key: string; readonly it: Keeper<T> } | null>(null);
-	if (keeper.current?.key !== key) {
-		keeper.current?.it.end();
-		keeper.current = { key, it: new Keeper<T>(ask, () => redraw(0 as never)) };
+	const keeper = useRef<{ readonly key: string; readonly about: string | undefined; readonly it: Keeper<T> } | null>(
+		null,
+	);
+	const old = keeper.current;
+	if (old === null || old.key !== key) {
+		old?.it.end();
+		const { about } = ask;
+		const kept = about !== undefined && old?.about === about ? old.it.shown : undefined;
+		keeper.current = { key, about, it: new Keeper<T>(ask, () => redraw(0 as never), kept) };
 	}
-	const { it } = keeper.current;
+	const it = (keeper.current as { readonly it: Keeper<T> }).it; // set just above
 	useEffect(() => {
 		it.now();
 		const seen = snapshots.peek();

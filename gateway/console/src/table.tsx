@@ -1,8 +1,9 @@
-import { Component } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { Component, type RefObject } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { leaseText } from "./age.ts";
 import { LampRow } from "./lamp.tsx";
-import { Age, AgeBar, dataOf, Plate, WhyText } from "./parts.tsx";
+import { Open, openClicked } from "./open.tsx";
+import { Age, AgeBar, dataOf, WhyText } from "./parts.tsx";
 import { leaseNow, type Row } from "./row.ts";
 import { ageLimitDays, narrow, second, wall, wallTop, words } from "./state.ts";
 import { notEqual, Status, Three } from "./status.tsx";
@@ -26,6 +27,8 @@ interface LineProps {
 	/** From 0. */
 	readonly index: number;
 	readonly words: Words;
+	/** Whether the tab key stops here. */
+	readonly stop: boolean;
 }
 
 /**
@@ -33,21 +36,21 @@ interface LineProps {
  * that comes into sight than moving all rows by one padding.
  */
 abstract class Line extends Component<LineProps> {
-	override shouldComponentUpdate({ row, index, words }: LineProps): boolean {
+	override shouldComponentUpdate({ row, index, words, stop }: LineProps): boolean {
 		const { props } = this;
-		return row !== props.row || index !== props.index || words !== props.words;
+		return row !== props.row || index !== props.index || words !== props.words || stop !== props.stop;
 	}
 }
 
 class WideRow extends Line {
-	override render({ row, index, words: w }: LineProps) {
+	override render({ row, index, words: w, stop }: LineProps) {
 		const { view } = row;
 		return (
 			<tr class="tr" data-s={view.status} aria-rowindex={index + 2} {...dataOf(row)}>
 				<td>
 					<LampRow view={view} words={w} />
 				</td>
-				<td class="p">{Plate({ row, words: w })}</td>
+				<td class="p">{Open({ row, words: w, stop })}</td>
 				<td class="s">{Status({ status: view.status, words: w })}</td>
 				<td class="c big">{view.desired}</td>
 				<td class="c big">{view.acked ?? "—"}</td>
@@ -70,12 +73,12 @@ class WideRow extends Line {
 }
 
 class NarrowRow extends Line {
-	override render({ row, index, words: w }: LineProps) {
+	override render({ row, index, words: w, stop }: LineProps) {
 		const { view } = row;
 		return (
 			<tr class="tr narrow" data-s={view.status} aria-rowindex={index + 2} {...dataOf(row)}>
 				<td class="p">
-					{Plate({ row, words: w })}
+					{Open({ row, words: w, stop })}
 					<span class="why">
 						<WhyText row={row} words={w} />
 					</span>
@@ -127,6 +130,52 @@ function Head() {
 	);
 }
 
+/** How far a key goes in a list of `count` with `page` rows in sight. */
+function stepOf(key: string, at: number, count: number, page: number): number | null {
+	const to: Readonly<Record<string, number>> = {
+		ArrowDown: at + 1,
+		ArrowUp: at - 1,
+		PageDown: at + page,
+		PageUp: at - page,
+		Home: 0,
+		End: count - 1,
+	};
+	const wanted = to[key];
+	return wanted === undefined ? null : Math.min(count - 1, Math.max(0, wanted));
+}
+
+/**
+ * Arrow keys go from row to row, also to rows that are not drawn yet. `at` = the row at which the tab key stops; the one that a key
+ * chose takes the focus once it is drawn.
+ */
+function useWalk(body: RefObject<HTMLElement | null>, count: number, rowPx: number) {
+	const [at, put] = useState(0);
+	const wanted = useRef(false);
+	useLayoutEffect(() => {
+		if (!wanted.current) return;
+		wanted.current = false;
+		const row = body.current?.querySelector<HTMLElement>(`[aria-rowindex="${at + 2}"] a.open`);
+		row?.focus({ preventScroll: true });
+	});
+	const onKeyDown = (event: KeyboardEvent): void => {
+		const row = event.target instanceof Element ? event.target.closest("[aria-rowindex]") : null;
+		const list = body.current;
+		if (row === null || list === null || event.ctrlKey || event.metaKey || event.altKey) return;
+		const page = Math.max(1, Math.floor(window.innerHeight / rowPx) - 2);
+		const next = stepOf(event.key, Number(row.getAttribute("aria-rowindex")) - 2, count, page);
+		if (next === null) return;
+		event.preventDefault();
+		// The head of the table stays in sight above the rows.
+		const top = list.getBoundingClientRect().top + next * rowPx;
+		const head = 2 * rowPx;
+		if (top < head) window.scrollBy(0, top - head);
+		else if (top + rowPx > window.innerHeight) window.scrollBy(0, top + rowPx - window.innerHeight);
+		wanted.current = true;
+		put(next);
+	};
+	return [at, onKeyDown] as const;
+}
+
 /** Every light a row: what needs a person first, then silent on duty, then by company. */
 export function Table() {
 	const w = words.value;
@@ -136,15 +185,22 @@ export function Table() {
 	const isNarrow = narrow.value;
 	const rowPx = isNarrow ? ROW_PX.narrow : ROW_PX.wide;
 	const { from, to } = useWindowed(body, all.length, rowPx, wallTop.value);
+	const [at, onKeyDown] = useWalk(body, all.length, rowPx);
+	const stop = Math.min(Math.max(at, from), to - 1);
 	const Shape = isNarrow ? NarrowRow : WideRow;
 	return (
 		<table class="rows" aria-rowcount={all.length + 1} aria-label={w.title}>
 			<thead>
 				<Head />
 			</thead>
-			<tbody ref={body} style={{ height: `${all.length * rowPx}px`, paddingTop: `${from * rowPx}px` }}>
+			<tbody
+				ref={body}
+				onClick={openClicked}
+				onKeyDown={onKeyDown}
+				style={{ height: `${all.length * rowPx}px`, paddingTop: `${from * rowPx}px` }}
+			>
 				{all.slice(from, to).map((row, n) => (
-					<Shape key={row.view.light} row={row} index={from + n} words={w} />
+					<Shape key={row.view.light} row={row} index={from + n} words={w} stop={from + n === stop} />
 				))}
 			</tbody>
 		</table>

@@ -6,6 +6,7 @@ import type { LightState } from "../lights/light-state.ts";
 import type { DriverKey, LightRecord, StarChange, Vehicle } from "../model.ts";
 import type { Picture } from "../records.ts";
 import type { CoreConfig, Now } from "../types.ts";
+import type { LastSeen } from "./most.ts";
 import type { WhyCode } from "./words-en.ts";
 
 /** The links from a rating to the glass, in the order in which a star passes them. */
@@ -45,6 +46,8 @@ export interface Explanation {
 	readonly broken: LinkName | null;
 	/** The newest change of this light, or null. */
 	readonly change: StarChange | null;
+	/** What the light last said of its glass; null = never heard, or no light. */
+	readonly seen: LastSeen | null;
 }
 
 /** What the links are made of. */
