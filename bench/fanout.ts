@@ -53,6 +53,9 @@ async function floor(world: World) {
 	return { last: largest(states), p50: quantile(states, 0.5) };
 }
 
+const told = ({ ms, gatewayUs, lightsUs }: Measured): string =>
+	`${ms.toFixed(0)} ms, CPU ${gatewayUs.toFixed(0)}+${lightsUs.toFixed(0)} us a light`;
+
 /** The same clients become their floor for one round, and lights again. */
 async function floorRound(world: World): Promise<Measured> {
 	await world.lights.call("floor", world.opened.depotKey);
@@ -87,7 +90,7 @@ async function interleaved(world: World, rounds: number, warm: number): Promise<
 		const one = await counted(world, () => ours(world));
 		const other = await floorRound(world);
 		const name = n < 1 ? "warming up" : `round ${n}`;
-		say(`${world.count} lights, ${name}: ours ${one.ms.toFixed(0)} ms, floor ${other.ms.toFixed(0)} ms`);
+		say(`${world.count} lights, ${name}: ours ${told(one)}; floor ${told(other)}`);
 		if (n < 1) continue;
 		real.push(one);
 		bare.push(other);

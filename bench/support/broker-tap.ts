@@ -14,7 +14,8 @@ export class BrokerTap implements Broker {
 	readonly broker: Broker;
 	private readonly view: (light: LightId) => LightView | null;
 	private readonly pending = new Set<LightId>();
-	private all: readonly LightId[] = [];
+	/** Lights of which a state came that the depot has not taken yet. */
+	private readonly heard = new Set<LightId>();
 	private stars = 0;
 	private times: number[] = [];
 	private back: ((times: number[]) => void) | null = null;
@@ -30,11 +31,11 @@ export class BrokerTap implements Broker {
 
 	/** From now on: each of these lights has to say by a signed state that it shows `stars`. */
 	awaitStates(lights: Iterable<LightId>, stars: number): void {
-		this.all = [...lights];
 		this.stars = stars;
 		this.times = [];
 		this.pending.clear();
-		for (const light of this.all) this.pending.add(light);
+		this.heard.clear();
+		for (const light of lights) this.pending.add(light);
 	}
 
 	/** Machine milliseconds at which the depot had each light's state. */
@@ -66,21 +67,21 @@ export class BrokerTap implements Broker {
 				if (isState) this.takeFloor(this.floor, message);
 				return;
 			}
+			if (isState && message.publisher !== null && this.pending.has(message.publisher))
+				this.heard.add(message.publisher);
 			hear(message);
-			if (isState && message.publisher !== null && this.pending.delete(message.publisher)) this.note();
 		});
 	}
 
-	/** A state too many costs nothing; that each is the right one is looked at when the last has come. */
-	private note(): void {
+	/** The depot has looked at a light: where a state came and the row is right, that state has been taken. */
+	changed(light: LightId): void {
+		if (!this.heard.has(light)) return;
+		const row = this.view(light);
+		if (row?.observed !== this.stars || row.status !== "right") return;
+		this.heard.delete(light);
+		if (!this.pending.delete(light)) return;
 		this.times.push(machineMs());
-		if (this.pending.size > 0) return;
-		for (const light of this.all) {
-			const row = this.view(light);
-			if (row?.observed !== this.stars || row.status !== "right") this.pending.add(light);
-		}
 		if (this.pending.size === 0) this.back?.(this.times);
-		else this.times = this.times.slice(0, this.all.length - this.pending.size);
 	}
 
 	private takeFloor(floor: Floor, { publisher, payload }: LightMessage): void {

@@ -51,6 +51,7 @@ async function open({ data }: { data: string }) {
 	const { log } = openLog("error", clock);
 	const ports = { clock, timers: clock, soon: (run: () => void) => void setImmediate(run), log, openBroker: withTap };
 	depot = await startDepot(settings, ports);
+	depot.onChanged((light) => tap?.changed(light));
 	signer = signerFromPem(readFileSync(depot.folder.signingKey, "utf8"), "signing key");
 	return { http: depot.http, mqtt: depot.mqtt, token: depot.token, depotKey: signer.publicKey, fleet: FLEET };
 }

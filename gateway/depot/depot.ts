@@ -20,6 +20,7 @@ import { makeIntake } from "./intake.ts";
 import { makeSource } from "./make-source.ts";
 import { makeOps, type Ops } from "./ops.ts";
 import { type Heard, Shell } from "./shell.ts";
+import { VerifyAhead } from "./verify-ahead.ts";
 
 /** Log lines of a start wait for the greeting, but not for longer than this. */
 const HOLD_LOG_MS = 2_000;
@@ -41,6 +42,8 @@ export interface Depot {
 	/** One light; null = not registered. */
 	light(id: LightId): LightView | null;
 	view(): DepotView;
+	/** Told of each light whose row changed, until the returned function is called. */
+	onChanged(listener: (light: LightId) => void): () => void;
 	/** In order: API, broker, what is to be stored, store. */
 	stop(): Promise<void>;
 }
@@ -65,6 +68,13 @@ function* statesKept(fleet: string, broker: Broker, core: GatewayCore, now: Now)
 	}
 }
 
+/** The raw public key of a registered light. */
+function keyOf(shell: Shell<GatewayCore> | null, id: string): Uint8Array | null {
+	if (shell === null) return null;
+	const { lights } = shell.view.look(shell.now()).picture;
+	return lights.get(id as LightId)?.publicKey ?? null; // what is no light's id has no record
+}
+
 /** The embedded broker, or the one that the settings name. */
 function brokerOf(settings: Settings, ports: DepotPorts, shell: () => Shell<GatewayCore> | null): Promise<Broker> {
 	const { fleet, mqtt } = settings;
@@ -73,10 +83,7 @@ function brokerOf(settings: Settings, ports: DepotPorts, shell: () => Shell<Gate
 		const onUp = () => shell()?.post({ type: "broker-up" });
 		return Promise.resolve(new ExternalBroker({ fleet, url: mqtt.url, timers, log, onUp }));
 	}
-	const isKnownLight = (id: LightId) => {
-		const running = shell();
-		return running !== null && running.view.light(id, running.now()) !== null;
-	};
+	const isKnownLight = (id: LightId) => keyOf(shell(), id) !== null;
 	return (ports.openBroker ?? openBroker)({ fleet, isKnownLight, clock, log });
 }
 
@@ -116,7 +123,14 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		const broker = await brokerOf(settings, ports, () => shell);
 		shell = makeShell(settings.fleet, base, broker, ports);
 		opened.add(() => shell.stop());
-		broker.onMessage((message) => shell.message(message.topic, message.payload, message.publisher));
+		const ahead = new VerifyAhead({
+			crypto: base.crypto,
+			keyOf: (light) => keyOf(shell, light),
+			soon: ports.soon,
+			deliver: ({ topic, payload, publisher }) => shell?.message(topic, payload, publisher),
+		});
+		opened.add(() => ahead.drain());
+		broker.onMessage((message) => ahead.take(message));
 		opened.add(() => broker.close());
 		shell.start();
 		// Lights find keys, notice and grants when they come (protocol section 2), so the port opens after them.
@@ -153,6 +167,7 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 			lights: () => shell.view.lights(shell.now()),
 			light: (id) => shell.view.light(id, shell.now()),
 			view: () => shell.view.depot(shell.now()),
+			onChanged: (listener) => shell.onChanged(listener),
 			stop: async () => {
 				held.release();
 				await opened.close();

@@ -18,6 +18,7 @@ import { type DataFolder, ensureDataFolder } from "./data-folder.ts";
 import { type DepotKeys, ensureKeys } from "./keys.ts";
 import { NodeCrypto, nodeRandom } from "./node-crypto.ts";
 import { ensureToken } from "./token.ts";
+import { ForeknownCrypto } from "./verify-ahead.ts";
 
 /** What the composition root hands down. */
 export interface DepotPorts {
@@ -37,7 +38,8 @@ export interface Foundation {
 	readonly snapshot: Snapshot;
 	readonly keys: DepotKeys;
 	readonly token: string;
-	readonly crypto: NodeCrypto;
+	/** What the core verifies by. */
+	readonly crypto: ForeknownCrypto;
 	/** How long transactions took until they were on the disk, seconds. */
 	readonly commitS: Histogram;
 	makeCore(snapshot: Snapshot, now: Now): GatewayCore;
@@ -83,14 +85,20 @@ export async function openFoundation(settings: Settings, clock: Clock): Promise<
 		const snapshot = await store.load();
 		const keys = ensureKeys(folder, settings.fleet, isFresh(snapshot), toUnixSeconds(clock.unixMs()), crypto);
 		const { token } = ensureToken(folder);
-		const env = { crypto, random: nodeRandom, signingKey: keys.signer.publicKey, keysMessage: keys.keysMessage };
+		const foreknown = new ForeknownCrypto(crypto);
+		const env = {
+			crypto: foreknown,
+			random: nodeRandom,
+			signingKey: keys.signer.publicKey,
+			keysMessage: keys.keysMessage,
+		};
 		return {
 			folder,
 			store,
 			snapshot,
 			keys,
 			token,
-			crypto,
+			crypto: foreknown,
 			commitS,
 			makeCore: (from, now) => new GatewayCore(config, env, from, now),
 		};

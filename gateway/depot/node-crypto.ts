@@ -8,10 +8,10 @@ import {
 	sign,
 	verify,
 } from "node:crypto";
-import type { Crypto, Signer } from "../../protocol/ports/crypto.ts";
 import type { Random } from "../../protocol/ports/random.ts";
-import { toHex } from "../../protocol/wire/bytes.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
+import type { DepotSigner } from "./signing-line.ts";
+import type { LateCrypto } from "./verify-ahead.ts";
 
 /** SPKI header of an Ed25519 public key (RFC 8410 section 4); the raw 32 bytes follow. */
 const SPKI_PREFIX = Uint8Array.from([0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]);
@@ -35,7 +35,7 @@ function parseRaw(raw: Uint8Array): KeyObject | null {
 }
 
 /** SHA-256 and Ed25519 by node:crypto. Parsed public keys are kept, the oldest leaves when `MAX_CACHED_KEYS` are there. */
-export class NodeCrypto implements Crypto {
+export class NodeCrypto implements LateCrypto {
 	private readonly parsed = new Map<string, KeyObject>();
 
 	sha256(message: Uint8Array): Uint8Array {
@@ -52,8 +52,20 @@ export class NodeCrypto implements Crypto {
 		}
 	}
 
+	/** The system's thread pool does the work. */
+	verifyLater(
+		publicKey: Uint8Array,
+		message: Uint8Array,
+		signature: Uint8Array,
+		done: (isGood: boolean) => void,
+	): void {
+		const key = this.keyOf(publicKey);
+		if (key === null) setImmediate(done, false);
+		else verify(null, message, key, signature, (e, isGood) => done(e === null && isGood));
+	}
+
 	private keyOf(raw: Uint8Array): KeyObject | null {
-		const id = toHex(raw);
+		const id = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString("latin1");
 		const known = this.parsed.get(id);
 		if (known !== undefined) return known;
 		const key = parseRaw(raw);
@@ -68,7 +80,7 @@ export class NodeCrypto implements Crypto {
 }
 
 /** A private Ed25519 key behind the `Signer` port. */
-export class NodeSigner implements Signer {
+export class NodeSigner implements DepotSigner {
 	readonly publicKey: Uint8Array;
 	private readonly key: KeyObject;
 
@@ -79,6 +91,11 @@ export class NodeSigner implements Signer {
 
 	sign(message: Uint8Array): Uint8Array {
 		return Uint8Array.from(sign(null, message, this.key));
+	}
+
+	/** The system's thread pool does the work. */
+	signLater(message: Uint8Array, done: (signature: Uint8Array | null) => void): void {
+		sign(null, message, this.key, (e, signature) => done(e === null ? Uint8Array.from(signature) : null));
 	}
 }
 

@@ -1,5 +1,4 @@
 import type { Clock, Timers } from "../../protocol/ports/clock.ts";
-import type { Signer } from "../../protocol/ports/crypto.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import type { Store } from "../../protocol/ports/store.ts";
 import type { LightId, Millis, MonoMs } from "../../protocol/wire/units.ts";
@@ -9,6 +8,7 @@ import type { Command, CommandAnswer, CoreEffect, CoreEvent, DepotView, LightVie
 import type { Explanation } from "../core/why/link.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
 import { Publisher, type PublishPort } from "./publisher.ts";
+import { type DepotSigner, SigningLine } from "./signing-line.ts";
 
 /** The part of `GatewayCore` that the shell drives. */
 export interface CorePort {
@@ -48,7 +48,7 @@ export interface ShellParts<C extends CorePort> {
 		policies?(limit: number): readonly ActivePolicy[];
 	};
 	/** null: offline, nothing is signed; an entry without a signature is decided anew at the next start. */
-	readonly signer: Signer | null;
+	readonly signer: DepotSigner | null;
 	/** null: offline, nothing is sent. */
 	readonly broker: PublishPort | null;
 	/** Messages that a core built anew must hear again. */
@@ -60,8 +60,11 @@ export interface ShellParts<C extends CorePort> {
 	readonly soon: (run: () => void) => void;
 }
 
-/** Signing may hold the event loop this long a turn (limits: an Ed25519 signature is 50-70 us). */
-const SIGN_BATCH_MS = 5;
+/**
+ * Rows that waiting commits may share one transaction with: what rests on the first of them is signed and sent while the next are
+ * written, and nobody waits long for the disk. One commit is never divided.
+ */
+const MOST_ROWS = 4_000;
 /** Commands whose answer is outstanding; beyond it callers are told to come again. */
 export const MAX_COMMANDS = 4096;
 /** Rebuilding after a failed commit: a full disk is not free again at once. */
@@ -71,11 +74,10 @@ const REBUILD_MAX_MS = 30_000;
 const failed = (code: string, message: string, next: string): CommandAnswer => ({ ok: false, code, message, next });
 
 type Commit = Extract<CoreEffect, { type: "commit" }>;
-type Sign = Extract<CoreEffect, { type: "sign" }>;
 
 /**
  * The loop around the core: feeds events, does effects. Commits that wait go into one transaction (group commit), signing runs in
- * short batches, publishing through a window, and a core that lost its store is built anew from it.
+ * a line of its own, publishing through a window, and a core that lost its store is built anew from it.
  */
 export class Shell<C extends CorePort> {
 	private readonly parts: ShellParts<C>;
@@ -88,8 +90,7 @@ export class Shell<C extends CorePort> {
 	private readonly events: CoreEvent[] = [];
 	private commits: Commit[] = [];
 	private committing: Promise<void> | null = null;
-	private signs: Sign[] = [];
-	private signing = false;
+	private readonly line: SigningLine | null;
 	private wake: { readonly at: number; cancel(): void } | null = null;
 	private rebuild: { cancel(): void } | null = null;
 	private rebuildDelay = REBUILD_FIRST_MS;
@@ -107,6 +108,12 @@ export class Shell<C extends CorePort> {
 		this.parts = parts;
 		this.core = parts.makeCore(snapshot, this.now());
 		this.publisher = parts.broker === null ? null : new Publisher(parts.broker, parts.log);
+		const { signer, clock, soon } = parts;
+		const signed = (job: number, signature: Uint8Array) => {
+			this.counts.signatures += 1;
+			this.post({ type: "signed", job, signature });
+		};
+		this.line = signer === null ? null : new SigningLine({ signer, clock, soon, signed });
 	}
 
 	now(): Now {
@@ -131,7 +138,7 @@ export class Shell<C extends CorePort> {
 	/** What waits here: to be signed, to be handed to the broker, to be answered; and messages that the broker did not take. */
 	get queues(): ShellQueues {
 		return {
-			signing: this.signs.length,
+			signing: this.line?.length ?? 0,
 			publishing: this.publisher?.backlog ?? 0,
 			commands: this.answers.size,
 			publishFailures: this.publisher?.failures ?? 0,
@@ -226,12 +233,7 @@ export class Shell<C extends CorePort> {
 					void Promise.resolve().then(() => this.flushCommits());
 				break;
 			case "sign":
-				if (this.parts.signer === null) break;
-				this.signs.push(effect);
-				if (!this.signing) {
-					this.signing = true;
-					this.parts.soon(() => this.signBatch());
-				}
+				this.line?.push(effect);
 				break;
 			case "publish":
 				this.publisher?.push(effect);
@@ -273,8 +275,7 @@ export class Shell<C extends CorePort> {
 
 	private flushCommits(): void {
 		if (this.committing !== null || this.commits.length === 0) return;
-		const group = this.commits;
-		this.commits = [];
+		const group = this.nextGroup();
 		if (this.rebuild !== null) {
 			// Decided by a core that is given up: the store must not hear of it.
 			for (const { tx } of group) this.post({ type: "commit-failed", tx, reason: "the core is built anew" });
@@ -294,6 +295,18 @@ export class Shell<C extends CorePort> {
 			},
 			(e: unknown) => this.commitFailed(group, generation, e),
 		);
+	}
+
+	/** The commits that go together: as many as have room, in their order. */
+	private nextGroup(): readonly Commit[] {
+		let rows = 0;
+		let count = 0;
+		for (const { changes } of this.commits) {
+			rows += changes.length;
+			if (count > 0 && rows > MOST_ROWS) break;
+			count += 1;
+		}
+		return this.commits.splice(0, count);
 	}
 
 	private commitFailed(group: readonly Commit[], generation: number, e: unknown): void {
@@ -327,7 +340,7 @@ export class Shell<C extends CorePort> {
 			this.rebuild = null;
 			this.generation += 1;
 			this.commits = [];
-			this.signs = [];
+			this.line?.clear();
 			this.wake?.cancel();
 			this.wake = null;
 			const orphans = [...this.answers.keys()];
@@ -347,34 +360,12 @@ export class Shell<C extends CorePort> {
 		}
 	}
 
-	/** Signs for at most `SIGN_BATCH_MS`, then lets messages and requests have their turn. */
-	private signBatch(): void {
-		const signer = this.parts.signer;
-		this.signing = false;
-		if (signer === null || this.stopped) return;
-		const until = this.parts.clock.monoMs() + SIGN_BATCH_MS;
-		const signed: CoreEvent[] = [];
-		let at = 0;
-		for (; at < this.signs.length; at++) {
-			if (at > 0 && this.parts.clock.monoMs() >= until) break;
-			const job = this.signs[at];
-			if (job !== undefined) signed.push({ type: "signed", job: job.job, signature: signer.sign(job.toBeSigned) });
-		}
-		this.signs = this.signs.slice(at);
-		this.counts.signatures += signed.length;
-		for (const event of signed) this.post(event);
-		if (this.signs.length > 0 && !this.signing) {
-			this.signing = true;
-			this.parts.soon(() => this.signBatch());
-		}
-	}
-
 	/** Resolves once nothing waits to be stored, signed or sent: what the start publishes is with the broker then. */
 	async settled(): Promise<void> {
 		const busy = () =>
 			this.committing !== null ||
 			this.commits.length > 0 ||
-			this.signs.length > 0 ||
+			(this.line?.length ?? 0) > 0 ||
 			(this.publisher?.backlog ?? 0) > 0;
 		while (busy() && !this.stopped && this.rebuild === null) await new Promise<void>((next) => this.parts.soon(next));
 	}
@@ -392,6 +383,7 @@ export class Shell<C extends CorePort> {
 		// A command that never started the depot has nothing that waits, and must not store a time for having looked.
 		if (this.started && this.rebuild === null) this.post({ type: "stop" });
 		this.stopped = true;
+		this.line?.stop();
 		this.wake?.cancel();
 		this.rebuild?.cancel();
 		await this.drain();

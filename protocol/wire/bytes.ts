@@ -45,13 +45,17 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 	return out;
 }
 
+/** Up to so many bytes are copied sooner one by one than by way of a view. */
+const SHORT = 64;
+
 /**
  * A plain copy of `bytes[start, end)`. Not `slice`: on a Node Buffer that shares memory, and what a light keeps must not change
  * when a socket's buffer is used again.
  */
 export function copyBytes(bytes: Uint8Array, start = 0, end = bytes.length): Uint8Array {
 	const out = new Uint8Array(Math.max(0, end - start));
-	out.set(bytes.subarray(start, end));
+	if (out.length <= SHORT) for (let i = 0; i < out.length; i++) out[i] = bytes[start + i] ?? 0;
+	else out.set(bytes.subarray(start, end));
 	return out;
 }
 

@@ -85,6 +85,13 @@ class Writer {
 		this.bytes = new Uint8Array(size);
 	}
 
+	/** Writes one value; what is given back is a copy, so the next one may be written over it. */
+	encode(value: CborValue): Uint8Array {
+		this.at = 0;
+		this.value(value);
+		return this.done();
+	}
+
 	done(): Uint8Array {
 		return copyBytes(this.bytes, 0, this.at);
 	}
@@ -183,12 +190,11 @@ class Writer {
 	}
 }
 
+/** One buffer for all values: writing is synchronous and calls nobody back, so two are never under way at once. */
+const shared = new Writer(FIRST_BUFFER);
+
 /** Deterministic CBOR (RFC 8949 4.2.1). Throws `cbor-unsupported` on floats, unsafe integers, lone surrogates and the like. */
-export function encodeCbor(value: CborValue): Uint8Array {
-	const writer = new Writer(FIRST_BUFFER);
-	writer.value(value);
-	return writer.done();
-}
+export const encodeCbor = (value: CborValue): Uint8Array => shared.encode(value);
 
 /** Ends a decoding from any depth; never leaves this file. */
 class Refused extends Error {

@@ -127,9 +127,19 @@ export const optional = <T, A extends null | undefined>(of: Field<T>, absent: A)
 	write: (value) => (value === absent ? undefined : of.write(value as T)),
 });
 
+type Entries<T> = readonly (readonly [keyof T & string, Field<T[keyof T]>])[];
+
+/** Tables are made once and read for each message: their entries are listed once as well. */
+const listed = new WeakMap<object, Entries<never>>();
+
 /** The names of a table with their fields. */
-export const fieldsOf = <T>(table: Table<T>): readonly (readonly [keyof T & string, Field<T[keyof T]>])[] =>
-	Object.entries(table) as [keyof T & string, Field<T[keyof T]>][]; // a table has no other keys
+export function fieldsOf<T>(table: Table<T>): Entries<T> {
+	const known = listed.get(table);
+	if (known !== undefined) return known as unknown as Entries<T>; // listed below, from the same table
+	const entries = Object.entries(table) as [keyof T & string, Field<T[keyof T]>][]; // a table has no other keys
+	listed.set(table, entries as unknown as Entries<never>);
+	return entries;
+}
 
 /** Reads a table's fields in their order; what is left out stays out. The faults are with `fields`. */
 export function readTable<T>(table: Table<T>, fields: Fields): T {
