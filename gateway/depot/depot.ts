@@ -104,6 +104,14 @@ function makeShell(fleet: string, base: Foundation, broker: Broker, ports: Depot
 	);
 }
 
+const makeAhead = ({ crypto }: Foundation, shell: Shell<GatewayCore>, { soon }: DepotPorts): VerifyAhead =>
+	new VerifyAhead({
+		crypto,
+		keyOf: (light) => keyOf(shell, light),
+		soon,
+		deliver: ({ topic, payload, publisher }) => shell.message(topic, payload, publisher),
+	});
+
 /**
  * Starts a depot: store and keys, the core with what it publishes at its start, then the broker's port, then API and console.
  * Throws coded errors (`store-locked`, `port-taken`, `data-folder-unwritable`, ...); whatever was open by then is closed again.
@@ -123,12 +131,7 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		const broker = await brokerOf(settings, ports, () => shell);
 		shell = makeShell(settings.fleet, base, broker, ports);
 		opened.add(() => shell.stop());
-		const ahead = new VerifyAhead({
-			crypto: base.crypto,
-			keyOf: (light) => keyOf(shell, light),
-			soon: ports.soon,
-			deliver: ({ topic, payload, publisher }) => shell?.message(topic, payload, publisher),
-		});
+		const ahead = makeAhead(base, shell, ports);
 		opened.add(() => ahead.drain());
 		broker.onMessage((message) => ahead.take(message));
 		opened.add(() => broker.close());
