@@ -197,6 +197,18 @@ function rowStars(windows: readonly StarWindow[], from: number, to: number) {
 	));
 }
 
+/** So many stars as they are owed, by nobody's light yet: a band of a policy, what would be. Dashed, as what is owed and not there. */
+export const OwedStars = ({ stars, label }: { readonly stars: number; readonly label: string }) => (
+	<svg class="lamp lampr" viewBox="0 0 104 24" role="img" aria-label={label}>
+		<rect class="glass" x="0" y="1" width="104" height="22" rx="2" />
+		{rowStars(
+			PLACES.map((n) => (n <= stars ? "want" : "off")),
+			0,
+			PLACES.length,
+		)}
+	</svg>
+);
+
 const HATCHED = (
 	<>
 		<rect class="hatch" x="0" y="1" width="104" height="22" rx="2" />
