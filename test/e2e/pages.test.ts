@@ -86,6 +86,8 @@ describe.skipIf(!haveChromium())("the pages of the console", () => {
 		const { page, depot } = await console_.open(LIGHTS, "?p=overview", undefined, (d) => d.say({ held: 2 }));
 		await page.locator(".notice a").click();
 		await page.waitForURL("**/?p=held");
+		// The page itself is a file of the gateway: it has to be there before the gateway goes.
+		await page.waitForSelector(".instead");
 		await depot.stop();
 		await page.waitForSelector('[role="alert"]');
 	});

@@ -24,3 +24,9 @@ export function clockTime(
 	const date = words.dayOf(at.getMonth() + 1, at.getDate(), year);
 	return year === null ? `${date} ${hourMinute(ms)}` : date;
 }
+
+/** `2026-11-24 18:42`, for what may be of any day. */
+export function dayAndTime(ms: number): string {
+	const at = new Date(ms);
+	return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${hourMinute(ms)}`;
+}

@@ -1,7 +1,7 @@
 import { HELD_WORDS } from "../../../protocol/schema/pull-words.ts";
 import { goBy, hrefOf } from "./address.ts";
+import { dayAndTime } from "./clock-time.ts";
 import type { HeldCode, HeldLights, PullRow } from "./held-types.ts";
-import { dayAndTime } from "./moment.ts";
 import { percent, type Share, shareOf } from "./stars-diff.ts";
 import { language } from "./state.ts";
 import { type HeldWords, heldWords } from "./words-held.ts";

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
+import { dayAndTime, timeOfDay } from "./clock-time.ts";
 import { Decide, TokenLine } from "./decide.tsx";
 import { useFetched } from "./fetched.ts";
 import { type HeldLights, LIST_MOST, LIST_STEP, PULLS, type PullList, type PullRow } from "./held-types.ts";
 import { heldText, WhyHeld } from "./held-why.tsx";
 import { useKept } from "./kept.ts";
-import { dayAndTime, timeOfDay } from "./moment.ts";
 import { Notices } from "./notices.tsx";
 import { change, type PlacedProblem } from "./officer-api.ts";
 import { Failed, Instead, Loading, Stale } from "./shown.tsx";

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
+import { timeOfDay } from "./clock-time.ts";
 import { Decide, TokenLine } from "./decide.tsx";
 import { useFetched } from "./fetched.ts";
 import { LIST_STEP } from "./held-types.ts";
-import { timeOfDay } from "./moment.ts";
 import { Notices } from "./notices.tsx";
 import { token } from "./officer-api.ts";
 import { Candidates } from "./policy-candidate.tsx";

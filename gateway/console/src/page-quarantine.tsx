@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
+import { dayAndTime } from "./clock-time.ts";
 import { useFetched } from "./fetched.ts";
 import { PULLS, type PullList, type PullRow } from "./held-types.ts";
-import { dayAndTime } from "./moment.ts";
 import { Notices } from "./notices.tsx";
 import { QuarantineRows } from "./quarantine-rows.tsx";
 import { Failed, Instead, Loading, Stale } from "./shown.tsx";

@@ -1,6 +1,6 @@
+import { dayAndTime } from "./clock-time.ts";
 import { useFetched } from "./fetched.ts";
 import { OwedStars } from "./lamp.tsx";
-import { dayAndTime } from "./moment.ts";
 import { type Activations, bandsOf, type Policies, type PolicyView, shortHash } from "./policy-types.ts";
 import { CutOff, Failed, Loading } from "./shown.tsx";
 import { policyWords } from "./words-policy.ts";
