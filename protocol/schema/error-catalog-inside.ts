@@ -45,6 +45,17 @@ export const SIMULATOR: ErrorTable = {
 		en: { what: 'There is no fault "{name}".', next: "Take some of: {names}." },
 		zh: { what: "没有差错“{name}”。", next: "可选：{names}。" },
 	},
+	"platform-state-unreadable": {
+		fault: "input",
+		en: {
+			what: "{path} is not what a stand-in platform keeps.",
+			next: "Name another file, or remove this one: the platform then begins anew.",
+		},
+		zh: {
+			what: "{path} 不是模拟平台存下的文件。",
+			next: "请换一个文件，或删除它：平台会从头开始。",
+		},
+	},
 	"plant-unknown": {
 		fault: "input",
 		wrongUse: true,

@@ -25,7 +25,8 @@ const STAR_TABLE: readonly (readonly [number, Stars])[] = [
 ];
 const MAX_AGE_DAYS = 550;
 
-function starsOf(row: RatedRow | undefined, nowS: number): Stars {
+/** Stars that a driver with this rating is owed. */
+export function starsOf(row: Pick<RatedRow, "grade" | "score" | "asOf"> | undefined, nowS: number): Stars {
 	if (row === undefined || row.grade === "unrated" || row.score === null) return 0;
 	if (nowS - row.asOf > MAX_AGE_DAYS * DAY_S) return 0;
 	const score = row.score;

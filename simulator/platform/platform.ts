@@ -4,8 +4,9 @@ import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { millis, type UnixMs } from "../../protocol/wire/units.ts";
 import type { Prng } from "../random/prng.ts";
+import { MAX_ASSESSMENT_BYTES, readAssessments } from "./assessments.ts";
 import { type Fault, poison } from "./faults.ts";
-import { type PlatformRow, type PlatformSnapshot, PlatformTable } from "./table.ts";
+import { type PlatformRow, type PlatformSnapshot, PlatformTable, type TableState } from "./table.ts";
 
 export interface PlatformOptions {
 	readonly random: Prng;
@@ -20,9 +21,18 @@ export interface PlatformOptions {
 	readonly timers: Timers;
 	/** How late `late` is. */
 	readonly lateMs: number;
+	/** How long each page is on its way, in two halves; 0 if not given. */
+	readonly pageMs?: number;
+	/** Where it was before its end; null or left out = it begins anew. */
+	readonly left?: TableState | null;
+	/** Cursors of before its end are unknown, as where they are only held in memory. */
+	readonly forgetsCursors?: boolean;
+	/** Keeps the list, durable when it returns; called before anything of a change is served or confirmed. */
+	readonly keep?: (state: TableState) => void;
 }
 
 const PATH = "/api/ratings";
+const ASSESSMENTS = "/api/assessments";
 const MOST_ROWS = 5000;
 const USUAL_ROWS = 500;
 /** Rows more than there are, in a lie. */
@@ -62,7 +72,10 @@ export class Platform {
 			options.drivers,
 			options.clock.unixMs(),
 			options.rows ?? null,
+			options.left ?? null,
 		);
+		if (options.left != null && options.forgetsCursors === true) this.table.rename(options.clock.unixMs());
+		options.keep?.(this.table.state());
 		this.server = createServer((request, response) => this.serve(request, response));
 	}
 
@@ -91,7 +104,9 @@ export class Platform {
 
 	/** The list changes. */
 	advance(at: UnixMs = this.options.clock.unixMs()): PlatformSnapshot {
-		return this.table.advance(at);
+		const snapshot = this.table.advance(at);
+		this.options.keep?.(this.table.state());
+		return snapshot;
 	}
 
 	async close(): Promise<void> {
@@ -106,6 +121,10 @@ export class Platform {
 		const refusal = this.refusalOf(url, request);
 		if (refusal !== null) {
 			send(response, refusal, {});
+			return;
+		}
+		if (url.pathname === ASSESSMENTS) {
+			void this.assess(request, response);
 			return;
 		}
 		const fault = this.draw();
@@ -125,7 +144,35 @@ export class Platform {
 	private refusalOf(url: URL, { headers, method }: IncomingMessage): number | null {
 		const { token } = this.options;
 		if (token !== null && headers.authorization !== `Bearer ${token}`) return 401;
-		return method !== "GET" || url.pathname !== PATH ? 404 : null;
+		const wanted = url.pathname === PATH ? "GET" : url.pathname === ASSESSMENTS ? "POST" : null;
+		return method === wanted ? null : 404;
+	}
+
+	/** Drivers assessed anew, as the bureau's own desk does; confirmed once the list with them is kept. */
+	private async assess(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const parts: Buffer[] = [];
+		let length = 0;
+		try {
+			for await (const part of request as AsyncIterable<Buffer>) {
+				length += part.length;
+				if (length <= MAX_ASSESSMENT_BYTES) parts.push(part);
+			}
+		} catch {
+			// Whoever asked is gone.
+			return;
+		}
+		const assessments = length > MAX_ASSESSMENT_BYTES ? null : readAssessments(Buffer.concat(parts).toString("utf8"));
+		if (assessments === null) {
+			send(response, 400, { message: 'wanted: {"changes":[{"certificate":"...","score":25}]}' });
+			return;
+		}
+		const snapshot = this.table.assess(assessments, this.options.clock.unixMs());
+		if (snapshot === null) {
+			send(response, 404, { message: "no such driver" });
+			return;
+		}
+		this.options.keep?.(this.table.state());
+		send(response, 200, { snapshot: snapshot.id });
 	}
 
 	private draw(): Fault | null {
@@ -143,7 +190,8 @@ export class Platform {
 			send(response, 410, { message: "gone" });
 			return;
 		}
-		const tag = `"${asked.snapshot.id}-${asked.limit}"`;
+		// With its time: a platform that begins anew gives its first names to other lists.
+		const tag = `"${asked.snapshot.id}-${asked.snapshot.asOf.toString(36)}-${asked.limit}"`;
 		const first = asked.at === 0;
 		if (first && request.headers["if-none-match"] === tag && fault !== "poisoned") {
 			this.count("not-modified");
@@ -155,7 +203,26 @@ export class Platform {
 		// A spoiled page has no name of its own: it must not be taken for the good one later.
 		const headers: Record<string, string> = first && fault !== "poisoned" ? { etag: tag } : {};
 		if (fault === "half") cut(response, JSON.stringify(body));
+		else if ((this.options.pageMs ?? 0) > 0) this.sendSlowly(response, JSON.stringify(body), headers);
 		else send(response, 200, body, headers);
+	}
+
+	/** Half of the page after half of the time, the rest after the other half. */
+	private sendSlowly(response: ServerResponse, text: string, headers: Readonly<Record<string, string>>): void {
+		const bytes = Buffer.from(text, "utf8");
+		const half = millis((this.options.pageMs ?? 0) / 2);
+		const later = (run: () => void) => {
+			const timer = this.options.timers.after("platform-page", half, () => {
+				this.waiting.delete(timer);
+				run();
+			});
+			this.waiting.add(timer);
+		};
+		response.writeHead(200, { "content-type": "application/json", "content-length": bytes.length, ...headers });
+		later(() => {
+			response.write(bytes.subarray(0, bytes.length >> 1));
+			later(() => response.end(bytes.subarray(bytes.length >> 1)));
+		});
 	}
 
 	/** Which rows of which snapshot an address means; null = a cursor that is not known any more. */

@@ -18,6 +18,22 @@ export interface PlatformSnapshot {
 	readonly rows: readonly PlatformRow[];
 }
 
+/** What a table needs to go on after a restart. */
+export interface TableState {
+	/** Snapshots made so far: a name is never given to a second list. */
+	readonly made: number;
+	/** Invented drivers so far. */
+	readonly invented: number;
+	/** The newest snapshots, oldest first; at least one. */
+	readonly kept: readonly PlatformSnapshot[];
+}
+
+/** A driver assessed anew; `score` null = not rated. */
+export interface Assessment {
+	readonly certificate: string;
+	readonly score: number | null;
+}
+
 /** Least score of each grade, as the ministry's measure bands them. */
 const BANDS = [
 	["AAA", 20],
@@ -29,22 +45,61 @@ const DAY_MS = 86_400_000;
 const SHANGHAI_MS = 8 * 3600 * 1000;
 /** Snapshots whose pages can still be asked for. */
 const KEPT = 8;
+export const MOST_SCORE = 30;
 
-const dayOf = (at: number): string => new Date(at + SHANGHAI_MS).toISOString().slice(0, 10);
+/** The day in China, `2026-01-15`. */
+export const dayOf = (at: number): string => new Date(at + SHANGHAI_MS).toISOString().slice(0, 10);
 const gradeOf = (score: number): PlatformRow["grade"] => BANDS.find(([, least]) => score >= least)?.[0] ?? "B";
+const graded = (score: number | null): Pick<PlatformRow, "grade" | "score"> => ({
+	grade: score === null ? "未评定" : gradeOf(score),
+	score,
+});
 
 /** A rating list that changes from snapshot to snapshot, the same for the same seed and the same instants. */
 export class PlatformTable {
 	private readonly random: Prng;
 	private readonly kept: PlatformSnapshot[] = [];
 	private made = 0;
-	private nextDriver = 1;
+	private invented = 0;
 
-	/** `rows` given: begins with those in place of invented ones. */
-	constructor(random: Prng, drivers: number, at: UnixMs, rows: readonly PlatformRow[] | null = null) {
-		this.random = random;
+	/** `rows` given: begins with those in place of invented ones. `left` given: goes on where that table was. */
+	constructor(
+		random: Prng,
+		drivers: number,
+		at: UnixMs,
+		rows: readonly PlatformRow[] | null = null,
+		left: TableState | null = null,
+	) {
+		this.random = left === null ? random : random.split(`after ${left.made}`);
+		if (left !== null) {
+			this.made = left.made;
+			this.invented = left.invented;
+			this.kept.push(...left.kept);
+			return;
+		}
 		const first = rows ?? Array.from({ length: drivers }, () => this.driver(at - 60 * DAY_MS));
 		this.keep(first, at);
+	}
+
+	state(): TableState {
+		return { made: this.made, invented: this.invented, kept: [...this.kept] };
+	}
+
+	/** The present list under a new name; the cursors of all names before are unknown from now on. */
+	rename(at: UnixMs): PlatformSnapshot {
+		const { rows } = this.newest;
+		this.kept.length = 0;
+		return this.keep(rows, at);
+	}
+
+	/** Makes the next snapshot with these assessments; null = a driver who is not on the list, and nothing changes. */
+	assess(assessments: readonly Assessment[], at: UnixMs): PlatformSnapshot | null {
+		const news = new Map(assessments.map((a) => [a.certificate, a.score]));
+		const rows = this.newest.rows.map((row) => {
+			const score = news.get(row.certificate);
+			return score === undefined || !news.delete(row.certificate) ? row : { ...row, ...graded(score), asOf: dayOf(at) };
+		});
+		return news.size > 0 ? null : this.keep(rows, at);
 	}
 
 	get newest(): PlatformSnapshot {
@@ -78,14 +133,13 @@ export class PlatformTable {
 	}
 
 	private driver(at: number): PlatformRow {
-		const certificate = `4104${String(this.nextDriver++).padStart(15, "0")}`;
+		const certificate = `4104${String(++this.invented).padStart(15, "0")}`;
 		return { certificate, ...this.assessment(), period: "2025年度", asOf: dayOf(at) };
 	}
 
 	private assessment(): Pick<PlatformRow, "grade" | "score"> {
-		if (this.random.chance(0.03)) return { grade: "未评定", score: null };
+		if (this.random.chance(0.03)) return graded(null);
 		// Most drivers are good ones.
-		const score = this.random.chance(0.7) ? this.random.int(20, 30) : this.random.int(0, 19);
-		return { grade: gradeOf(score), score };
+		return graded(this.random.chance(0.7) ? this.random.int(20, MOST_SCORE) : this.random.int(0, 19));
 	}
 }

@@ -20,11 +20,18 @@ describe.skipIf(program === null)("killed with -9, with Mosquitto as the broker"
 	const folder = mkdtempSync(join(tmpdir(), "liangxing-mosquitto-"));
 	const mosquitto = new Mosquitto(program ?? "", folder, await freePort());
 	let fate: Fate = "kept";
+	const counts: Record<Fate, number> = { kept: 0, lost: 0, old: 0 };
+	const fates = () => {
+		const told = `; retained messages kept ${counts.kept}, lost ${counts.lost}, old ones put back ${counts.old}`;
+		Object.assign(counts, { kept: 0, lost: 0, old: 0 });
+		return told;
+	};
 	const broker = {
 		name: "broker",
 		url: mosquitto.url,
 		kill: () => mosquitto.kill(),
 		start: () => {
+			counts[fate] += 1;
 			if (fate === "lost") mosquitto.forget();
 			if (fate === "old") mosquitto.putBackHoard();
 			return mosquitto.start();
@@ -38,6 +45,7 @@ describe.skipIf(program === null)("killed with -9, with Mosquitto as the broker"
 	beforeAll(async () => {
 		await mosquitto.start();
 		await yard.open();
+		mosquitto.hoard();
 	}, 60_000);
 	afterAll(async () => {
 		await yard.close();
@@ -49,8 +57,10 @@ describe.skipIf(program === null)("killed with -9, with Mosquitto as the broker"
 		it(
 			`${cell.name} at ${cell.points} random points: right stars, nothing lost, retained messages kept, lost or old`,
 			async () => {
-				await runCell(yard, cell, SEED + 100 + i, draw);
-				expect(yard.accepted).toBeGreaterThan(0);
+				const { points, duties, assessments } = await runCell(yard, cell, SEED + 100 + i, fates, draw);
+				expect(points).toBe(cell.points);
+				expect(duties).toBeGreaterThan(0);
+				expect(assessments).toBeGreaterThan(0);
 			},
 			cell.points * POINT_MS,
 		);

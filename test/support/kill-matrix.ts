@@ -1,5 +1,6 @@
 import { Prng } from "../../simulator/random/prng.ts";
-import type { KillYard, Part } from "./kill-yard.ts";
+import type { Part } from "./kill-parts.ts";
+import type { KillYard, Tally } from "./kill-yard.ts";
 
 const NIGHTLY = process.env.LIANGXING_LANE === "nightly";
 /** Random points for each part alone, and for each ordered pair. */
@@ -23,16 +24,24 @@ export function cellsOf(parts: readonly Part[]): Cell[] {
 	return [...alone, ...pairs];
 }
 
-/** Runs one cell and says what it was. */
-export async function runCell(yard: KillYard, cell: Cell, seed: number, each?: (prng: Prng) => void): Promise<void> {
+/** Runs one cell and says what it was. `fates` says what became of what the parts keep. */
+export async function runCell(
+	yard: KillYard,
+	cell: Cell,
+	seed: number,
+	fates: () => string = () => "",
+	each: (prng: Prng) => void = () => {},
+): Promise<Tally> {
 	const prng = new Prng(seed);
-	const before = yard.accepted;
-	yard.slowestMs = 0;
+	yard.takeTally();
 	for (let n = 1; n <= cell.points; n++) {
-		each?.(prng);
-		await yard.trial(`${cell.name}, point ${n}`, cell.parts, prng);
+		each(prng);
+		await yard.trial(`${cell.name}, seed ${seed}, point ${n}`, cell.parts, prng);
 	}
-	process.stderr.write(
-		`kill matrix: ${cell.name}: seed ${seed}, ${cell.points} points, ${yard.accepted - before} changes accepted, none lost, slowest right again ${Math.round(yard.slowestMs)} ms\n`,
-	);
+	const t = yard.takeTally();
+	const accepted = `${t.duties} duties, ${t.assessments} ratings and ${t.lists} lists accepted, none lost`;
+	const met = `pulls gone on with ${t.resumed}, platform given up ${t.breaker}${fates()}`;
+	const times = `slowest right again ${Math.round(t.slowestMs)} ms, a point ${Math.round(t.tookMs / t.points)} ms`;
+	process.stderr.write(`kill matrix: ${cell.name}: seed ${seed}, ${t.points} points; ${accepted}; ${met}; ${times}\n`);
+	return t;
 }

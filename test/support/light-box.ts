@@ -4,16 +4,30 @@ import { FileMemory } from "../../device/drivers/file-memory.ts";
 import { LineLog } from "../../device/drivers/line-log.ts";
 import { NodeClock, NodeRandom } from "../../device/drivers/node-clock.ts";
 import { NodeCrypto } from "../../device/drivers/node-crypto.ts";
+import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
-import { seconds } from "../../protocol/wire/units.ts";
+import { millis, seconds } from "../../protocol/wire/units.ts";
 import { makeTaxi } from "../../simulator/fleet/taxi.ts";
+
+const hasty = (clock: NodeClock, pauseMs: number): Clock & Timers => ({
+	unixMs: () => clock.unixMs(),
+	monoMs: () => clock.monoMs(),
+	after: (name, delay, run) =>
+		clock.after(name, name === "link-reconnect" ? millis(Math.min(delay, pauseMs)) : delay, run),
+});
 
 /**
  * A process of its own that is a few lights: the real runtime, MQTT link and two-copy file memory. Reads `PLATE.json` provisioning
- * files of a folder; prints one JSON line for each change of a glass. It is there to be killed.
+ * files of a folder; prints one JSON line for each change of a glass. It is there to be killed. `pauseMs` = longest pause before the
+ * next try of a connection: where it is killed hundreds of times, what comes after the pause is looked at, not the pause.
  */
-export async function main([folder = "", broker = "", reportS = "600"]: readonly string[]): Promise<void> {
-	const clock = new NodeClock();
+export async function main([
+	folder = "",
+	broker = "",
+	reportS = "600",
+	pauseMs = "30000",
+]: readonly string[]): Promise<void> {
+	const clock = hasty(new NodeClock(), Number(pauseMs));
 	const memory = async (light: LightId, first: Uint8Array) => {
 		const at = join(folder, "memory", light);
 		mkdirSync(at, { recursive: true });
