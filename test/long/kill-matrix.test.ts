@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cellsOf, runCell } from "../support/kill-matrix.ts";
 import { KillYard } from "../support/kill-yard.ts";
 
-const TAXIS = 6;
+const TAXIS = 12;
 const SEED = Number(process.env["LIANGXING_SEED"] ?? 20261124);
 /** A point takes about two seconds on a quiet machine. */
 const POINT_MS = 60_000;

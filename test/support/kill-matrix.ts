@@ -21,7 +21,7 @@ export function cellsOf(parts: readonly Part[]): Cell[] {
 			.filter((second) => second !== first)
 			.map((second) => ({ name: `${first.name} then ${second.name}`, parts: [first, second], points: PAIRS })),
 	);
-	return [...alone, ...pairs];
+	return [...alone, ...pairs].filter(({ points }) => points > 0);
 }
 
 /** Runs one cell and says what it was. `fates` says what became of what the parts keep. */

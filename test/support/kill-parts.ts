@@ -27,7 +27,7 @@ export async function killed(child: ChildProcess | null): Promise<void> {
 }
 
 /** Long enough that a point at a random instant mostly falls into a page, short enough for hundreds of points. */
-const PAGE_MS = 40;
+const PAGE_MS = 20;
 
 /** `liangxing-sim platform` in a process of its own, with the list that it keeps in a file. */
 export class PlatformPart implements Part {

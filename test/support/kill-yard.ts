@@ -17,10 +17,10 @@ import { KillTruth } from "./kill-truth.ts";
 import { ROOT } from "./source-tree.ts";
 
 const RIGHT_WITHIN_MS = 60_000;
-const LATEST_KILL_MS = 400;
+const LATEST_KILL_MS = 700;
 const BETWEEN_KILLS_MS = 300;
 /** Pause between two changes of duty: a yard's worth, not a flood. */
-const CHANGE_EVERY_MS = 10;
+const CHANGE_EVERY_MS = 40;
 const LOOK_EVERY_MS = 10;
 /** How often a platform that is down is left so until the depot gives it up. */
 const BREAKER_SHARE = 0.25;
@@ -86,8 +86,8 @@ export class KillYard {
 	private client: DepotClient | null = null;
 	private rows: readonly FleetRow[] = [];
 	private truth = new KillTruth([], [], () => 0);
-	/** Pulls that the depot said it took in this trial. */
-	private taken: string[] = [];
+	/** Pulls that the depot ever said it took, by id, with the hash of their list where it said that too. */
+	private readonly taken = new Map<string, string | null>();
 
 	constructor(seed: number, taxis: number, broker: (Part & { readonly url: string }) | null) {
 		this.seed = seed;
@@ -204,7 +204,21 @@ export class KillYard {
 	}
 
 	private async pulls(): Promise<readonly PullView[]> {
-		return ((await this.api.call("GET", "pulls")) as { pulls: PullView[] }).pulls;
+		const { pulls } = (await this.api.call("GET", "pulls")) as { pulls: PullView[] };
+		this.remember(pulls);
+		return pulls;
+	}
+
+	/** What it once said of a pull stays so; it keeps the newest ones. */
+	private remember(pulls: readonly PullView[]): void {
+		const oldest = pulls[0]?.id ?? "";
+		for (const [id, hash] of this.taken) {
+			const pull = pulls.find((p) => p.id === id);
+			if (id < oldest) this.taken.delete(id);
+			else if (pull?.status !== "applied") this.flaws.push(`the depot forgot pull ${id}`);
+			else if (hash !== null && hash !== pull.contentHash) this.flaws.push(`pull ${id} became another one`);
+		}
+		for (const { id, status, contentHash } of pulls) if (status === "applied") this.taken.set(id, contentHash);
 	}
 
 	private async source(): Promise<SourceNow> {
@@ -230,7 +244,7 @@ export class KillYard {
 		try {
 			const { pull, status } = (await this.api.call("POST", "ratings/pull", {})) as { pull: string; status: string };
 			if (status === "applied") {
-				this.taken.push(pull);
+				if (!this.taken.has(pull)) this.taken.set(pull, null);
 				this.tally.lists += 1;
 			}
 			return true;
@@ -292,7 +306,6 @@ export class KillYard {
 	async trial(name: string, dead: readonly Part[], prng: Prng): Promise<void> {
 		const began = clock.monoMs();
 		this.truth.begin();
-		this.taken = [];
 		let over = false;
 		const duties = this.changeDuties(prng.split(`duties ${this.tally.points}`), () => over);
 		const ratings = this.changeRatings(prng.split(`ratings ${this.tally.points}`), () => over);
@@ -329,9 +342,7 @@ export class KillYard {
 	private async nothingLost(name: string): Promise<void> {
 		const pulls = await this.pulls();
 		const whole = this.truth.list().length;
-		const flaws = this.flaws.splice(0);
-		for (const id of this.taken)
-			if (!pulls.some((pull) => pull.id === id && pull.status === "applied")) flaws.push(`the depot forgot pull ${id}`);
+		const flaws = [...new Set(this.flaws.splice(0))];
 		for (const pull of pulls)
 			if (pull.source === "http" && pull.rows !== whole)
 				flaws.push(`pull ${pull.id} has ${pull.rows} of ${whole} rows`);
