@@ -98,9 +98,11 @@ function readKeysBeside(file: string): z.output<typeof keysSchema> | null {
 
 /** Keys for a data folder that has none: those beside the backup, or a new signing key where the root key was put into the folder. */
 export function putKeysBack(folder: DataFolder, file: string, fleet: string, nowS: number, crypto: Crypto): KeysAfter {
-	if (existsSync(folder.keysMessage) || existsSync(folder.signingKey)) return "kept";
+	if (existsSync(folder.keysMessage)) return "kept";
+	// Written last: keys that are there without it are those of a restore that was cut short, or put there by hand.
+	const here = readIfThere(folder.signingKey);
 	const keys = readKeysBeside(file);
-	if (keys !== null) {
+	if (keys !== null && (here === null || text(here) === keys.signingKey)) {
 		if (keys.rootKey !== null && !existsSync(folder.rootKey)) writePrivate(folder.rootKey, keys.rootKey);
 		writePrivate(folder.signingKey, keys.signingKey);
 		writePublic(folder.rootPublicKey, keys.rootPublicKey);

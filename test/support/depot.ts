@@ -9,6 +9,7 @@ import { NodeCrypto, nodeRandom } from "../../gateway/depot/node-crypto.ts";
 import { lightMaker } from "../../gateway/depot/provision.ts";
 import { openLog } from "../../gateway/log/pino-log.ts";
 import { toHex } from "../../protocol/wire/bytes.ts";
+import { unixMs } from "../../protocol/wire/units.ts";
 import { expectTold } from "./told-answers.ts";
 
 /** Settings for a depot in `data` on free ports. */
@@ -24,13 +25,19 @@ export interface RunningDepot extends Depot {
 	readonly lines: readonly string[];
 }
 
-/** Starts a real depot: files, SQLite, aedes, HTTP, the real clock. */
+/** Starts a real depot: files, SQLite, aedes, HTTP, the real clock (`behindMs`: as it was so long ago). */
 export async function startTestDepot(
 	data: string,
 	flags: Readonly<Record<string, string>> = {},
+	behindMs = 0,
 ): Promise<RunningDepot> {
 	const settings = settingsIn(data, flags);
-	const clock = new NodeClock();
+	const real = new NodeClock();
+	const clock = {
+		unixMs: () => unixMs(real.unixMs() - behindMs),
+		monoMs: () => real.monoMs(),
+		after: real.after.bind(real),
+	};
 	const lines: string[] = [];
 	const { log } = openLog(settings.log.level, clock, { write: (line: string) => void lines.push(line) });
 	const depot = await startDepot(settings, { clock, timers: clock, soon: (run) => setImmediate(run), log });
