@@ -4,11 +4,10 @@ import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { parseEndpoint } from "../sources/http/endpoint.ts";
-import { isSchedule, isTimeZone } from "../sources/http/schedule.ts";
 import { checkAlarms, placeSecretFiles } from "./alarm-checks.ts";
-import { cronProblem } from "./cron.ts";
 import { CONFIG_KEYS, type KeyInfo, nearest } from "./keys.ts";
 import { isLoopback } from "./loopback.ts";
+import { isSchedule, isTimeZone, scheduleProblem } from "./schedule.ts";
 import { type Settings, settingsSchema } from "./schema.ts";
 
 /** Where a value came from; later ones win. */
@@ -163,7 +162,7 @@ function crossChecks(s: Settings): void {
 			"Run the broker on this machine, or leave mqtt.url out for the embedded one.",
 			"mqtt.url",
 		);
-	const cron = s.backup.schedule === "" ? null : cronProblem(s.backup.schedule);
+	const cron = s.backup.schedule === "" ? null : scheduleProblem(s.backup.schedule);
 	if (cron !== null)
 		throw configError(
 			"config-invalid-value",

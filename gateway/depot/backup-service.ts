@@ -2,7 +2,7 @@ import type { Clock, Timers } from "../../protocol/ports/clock.ts";
 import type { Log } from "../../protocol/ports/log.ts";
 import { isCoded } from "../../protocol/wire/errors.ts";
 import type { Millis, UnixMs } from "../../protocol/wire/units.ts";
-import { nextOf } from "../config/cron.ts";
+import { nextRun } from "../config/schedule.ts";
 import type { Settings } from "../config/schema.ts";
 import { type BackupSource, type Made, makeBackup } from "./backup.ts";
 
@@ -53,7 +53,7 @@ export class BackupService {
 	/** Begins to follow the schedule, if there is one. */
 	start(): void {
 		if (this.settings.schedule === "") return;
-		this.due = nextOf(this.settings.schedule, this.clock.unixMs());
+		this.due = nextRun(this.settings.schedule, null, this.clock.unixMs());
 		this.arm();
 	}
 
@@ -73,7 +73,7 @@ export class BackupService {
 	private async wake(): Promise<void> {
 		const now = this.clock.unixMs();
 		if (this.due !== null && now >= this.due) {
-			this.due = nextOf(this.settings.schedule, now);
+			this.due = nextRun(this.settings.schedule, null, now);
 			// Logged and counted there; the next one may do better.
 			await this.make(this.settings.keep).catch(() => undefined);
 		}

@@ -3,6 +3,7 @@ import type { Clock, Timers } from "../../../protocol/ports/clock.ts";
 import type { Log } from "../../../protocol/ports/log.ts";
 import { CodedError, isCoded } from "../../../protocol/wire/errors.ts";
 import { millis, toUnixSeconds, type UnixMs, unixMs } from "../../../protocol/wire/units.ts";
+import { NO_SCHEDULE, nextRun } from "../../config/schedule.ts";
 import type { Settings } from "../../config/schema.ts";
 import type { Pull } from "../../core/model.ts";
 import { type Breaker, CLOSED, tripped } from "../../core/pull/backoff.ts";
@@ -15,7 +16,6 @@ import { noRows } from "./failures.ts";
 import { fetchPage, type PageAnswer, type PageRequest } from "./fetch-page.ts";
 import { type PulledList, pullCommandOf, readList } from "./list.ts";
 import { type PullProgress, type RunEnd, runPull } from "./run-pull.ts";
-import { NO_SCHEDULE, nextRun } from "./schedule.ts";
 import { readPlatformToken } from "./token-file.ts";
 
 type Value = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { cronProblem, nextOf } from "../../../gateway/config/cron.ts";
+import { nextRun, scheduleProblem } from "../../../gateway/config/schedule.ts";
 import { BackupService } from "../../../gateway/depot/backup-service.ts";
 import { openSqliteStore } from "../../../gateway/store/sqlite-store.ts";
 import { monoMs, unixMs } from "../../../protocol/wire/units.ts";
@@ -52,8 +52,8 @@ describe("a schedule of backups", () => {
 	});
 
 	it("is read as cron reads it, and what is no schedule is said", () => {
-		expect(nextOf("15 2 * * *", unixMs(NOON))).toBe(new Date(2026, 2, 2, 2, 15).getTime());
-		expect(cronProblem("15 2 * * *")).toBeNull();
-		for (const wrong of ["at night", "75 2 * * *", "0 0 30 2 *"]) expect(cronProblem(wrong)).not.toBeNull();
+		expect(nextRun("15 2 * * *", null, unixMs(NOON))).toBe(new Date(2026, 2, 2, 2, 15).getTime());
+		expect(scheduleProblem("15 2 * * *")).toBeNull();
+		for (const wrong of ["at night", "75 2 * * *", "0 0 30 2 *"]) expect(scheduleProblem(wrong)).not.toBeNull();
 	});
 });
