@@ -8,12 +8,11 @@ import type { LoadedSettings } from "../config/load.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
 import type { Lang } from "../core/why/words.ts";
 import type { Access, PolicyNamed, PullAt, Value } from "../depot/access.ts";
-import { type DataFolder, dataFolder, readRuntime } from "../depot/data-folder.ts";
+import { type DataFolder, dataFolder, type RuntimeInfo, readRuntime } from "../depot/data-folder.ts";
 import { readToken } from "../depot/token.ts";
 import type { Host } from "./host.ts";
-import { httpCall, NobodyThere } from "./http-client.ts";
+import { askRunning, findRunning } from "./running.ts";
 
-const HEALTH_TIMEOUT_MS = 3000;
 /** A store of gigabytes on a slow card. */
 const BACKUP_TIMEOUT_MS = 3_600_000;
 /** A pull of a million rows from a slow platform; it goes on in the gateway whoever waits for it. */
@@ -24,28 +23,20 @@ const TELL_MS = 500;
 class RunningDepot implements Access {
 	readonly by = "running";
 	readonly broker: string;
-	private readonly base: string;
+	private readonly info: RuntimeInfo;
 	private readonly token: string;
-	constructor(base: string, broker: string, token: string) {
-		this.base = base;
-		this.broker = broker;
+	constructor(info: RuntimeInfo, token: string) {
+		this.info = info;
+		this.broker = info.mqtt;
 		this.token = token;
 	}
 
-	private async call(
+	private call(
 		method: "GET" | "POST",
 		path: string,
 		more: { json?: unknown; bytes?: Uint8Array; fileName?: string; timeoutMs?: number } = {},
 	): Promise<Value> {
-		const json = method === "POST" && more.bytes === undefined ? { json: more.json ?? {} } : {};
-		const answer = await httpCall(this.base, { method, path, token: this.token, ...more, ...json });
-		const body = (answer.body ?? {}) as { error?: { code?: unknown; message?: unknown; next?: unknown } } & Value;
-		if (answer.status >= 200 && answer.status < 300) return body;
-		throw new CodedError(
-			String(body.error?.code ?? "gateway-answer-unreadable"),
-			String(body.error?.message ?? `The gateway answered with status ${answer.status}.`),
-			{ fault: "state", next: String(body.error?.next ?? "See the gateway's log.") },
-		);
+		return askRunning<Value>(this.info, { method, path, token: this.token, ...more });
 	}
 
 	importRatings(bytes: Uint8Array, name: string): Promise<Value> {
@@ -109,22 +100,11 @@ class RunningDepot implements Access {
 	async close(): Promise<void> {}
 }
 
-/**
- * The running gateway of this data folder, or null. The token is sent only after `/healthz` told the instance that stands in
- * gateway.json: another program may sit on the port of a gateway that was killed.
- */
+/** The running gateway of this data folder as commands use it, or null. */
 export async function running(folder: DataFolder): Promise<Access | null> {
-	const info = readRuntime(folder);
-	if (info === null) return null;
-	try {
-		const health = await httpCall(info.http, { method: "GET", path: "/healthz", timeoutMs: HEALTH_TIMEOUT_MS });
-		if ((health.body as { instance?: unknown } | null)?.instance !== info.instance) return null;
-	} catch (e) {
-		if (e instanceof NobodyThere) return null;
-		throw e;
-	}
-	const token = readToken(folder);
-	return token === null ? null : new RunningDepot(info.http, info.mqtt, token);
+	const info = await findRunning(folder);
+	const token = info === null ? null : readToken(folder);
+	return info === null || token === null ? null : new RunningDepot(info, token);
 }
 
 /**

@@ -42,7 +42,7 @@ async function list(context: Context, options: CommonOptions): Promise<void> {
 			next: "Alarms are those of a running gateway; look at a stopped one with: liangxing doctor",
 			context: { path: settings.data },
 		});
-	const view = await askRunning<AlarmsView>(info, "/api/v1/alarms");
+	const view = await askRunning<AlarmsView>(info, { method: "GET", path: "/api/v1/alarms" });
 	print(context, view, alarmLines(context, view));
 }
 
@@ -53,7 +53,8 @@ async function sendTests(context: Context, options: CommonOptions): Promise<read
 	const info = await findRunning(folder);
 	const token = info === null ? null : readToken(folder);
 	if (info !== null && token !== null)
-		return (await askRunning<{ hooks: HookTest[] }>(info, "/api/v1/alarms/test", token)).hooks;
+		return (await askRunning<{ hooks: HookTest[] }>(info, { method: "POST", path: "/api/v1/alarms/test", token }))
+			.hooks;
 	const { sendersOf, testHooks } = await import("../../alarms/hooks.ts");
 	return testHooks(sendersOf(settings.alarms), settings.fleet, context.host.clock.unixMs());
 }

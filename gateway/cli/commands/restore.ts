@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { Restored } from "../../depot/restore.ts";
-import { running } from "../access.ts";
 import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
+import { findRunning } from "../running.ts";
 
 interface RestoreOptions extends CommonOptions {
 	readonly yes?: boolean;
@@ -14,19 +14,17 @@ interface RestoreOptions extends CommonOptions {
 
 async function restore(context: Context, file: string, options: RestoreOptions): Promise<void> {
 	const { settings } = await settingsFor(context, options);
-	const [{ restoreStore }, { dataFolder, readRuntime }] = await Promise.all([
+	const [{ restoreStore }, { dataFolder }] = await Promise.all([
 		import("../../depot/restore.ts"),
 		import("../../depot/data-folder.ts"),
 	]);
-	const folder = dataFolder(settings.data);
-	if ((await running(folder)) !== null) {
-		const runs = readRuntime(folder);
+	const runs = await findRunning(dataFolder(settings.data));
+	if (runs !== null)
 		throw new CodedError(
 			"restore-while-running",
-			`A gateway runs on ${settings.data} (process ${runs?.pid ?? "unknown"}, ${runs?.http ?? "no address"}).`,
+			`A gateway runs on ${settings.data} (process ${runs.pid}, ${runs.http}).`,
 			{ fault: "state", next: "Stop it (Ctrl-C, or its service), then repeat." },
 		);
-	}
 	const restored = await restoreStore({
 		file: resolve(context.host.cwd, file),
 		data: settings.data,
