@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { DEFAULT_STORY, LIGHT_STORY } from "../../protocol/schema/api-story.ts";
 import { parseLightId } from "../../protocol/wire/light-id.ts";
 import type { CorePort } from "../depot/shell.ts";
-import { changeRow, glassRows, subjectUnknown } from "../depot/why-answer.ts";
+import { changeRowOf, glassRows, subjectUnknown } from "../depot/why-answer.ts";
 import { endpoint } from "./endpoint.ts";
 import type { ApiParts } from "./parts.ts";
 import { refused } from "./problems.ts";
@@ -28,7 +28,7 @@ export function storyRoutes<C extends CorePort>(app: FastifyInstance, parts: Api
 			light,
 			plate: explanation.plate,
 			...glassRows(explanation, known, now),
-			changes: changes.map(changeRow),
+			changes: changes.map(changeRowOf),
 			more,
 		};
 	});

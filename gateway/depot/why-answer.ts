@@ -1,3 +1,4 @@
+import type { StarChangeRow, WhyAnswer } from "../../protocol/schema/api-why.ts";
 import { toHex } from "../../protocol/wire/bytes.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { parseLightId } from "../../protocol/wire/light-id.ts";
@@ -9,7 +10,6 @@ import type { Explanation } from "../core/why/link.ts";
 import { mostSeen } from "../core/why/most.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
 import { detailOf, type Lang, nextOf } from "../core/why/words.ts";
-import type { Value } from "./access.ts";
 
 /** What a person typed, as a light id, a driver's internal key, or a plate. */
 export function readSubject(text: string): WhyQuery {
@@ -42,7 +42,7 @@ const ageS = (at: UnixMs | null, now: Now): number | null =>
 	at === null ? null : Math.max(0, Math.floor((now.unix - at) / 1000));
 
 /** A change as lists show it. */
-export const changeRow = (change: StarChange) => ({
+export const changeRowOf = (change: StarChange): StarChangeRow => ({
 	trace: toHex(change.trace),
 	stars: change.stars,
 	reason: change.reason,
@@ -63,7 +63,7 @@ export function glassRows({ seen }: Explanation, known: readonly StarChange[], n
 }
 
 /** The explanation as commands and the API answer it: each link with time, age and id, and the first that broke, in words. */
-export const whyAnswer = (explanation: Explanation, lang: Lang, now: Now): Value => ({
+export const whyAnswer = (explanation: Explanation, lang: Lang, now: Now): WhyAnswer => ({
 	plate: explanation.plate,
 	light: explanation.light,
 	desired: explanation.desired,
@@ -79,5 +79,5 @@ export const whyAnswer = (explanation: Explanation, lang: Lang, now: Now): Value
 	})),
 	broken: explanation.broken,
 	next: nextOf(explanation, lang),
-	change: explanation.change === null ? null : changeRow(explanation.change),
+	change: explanation.change === null ? null : changeRowOf(explanation.change),
 });

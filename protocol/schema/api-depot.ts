@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { route } from "./route-doc.ts";
-import { count, counts, unixMillis, unixS } from "./row-parts.ts";
+import { count, counts, saidCode, unixMillis, unixS } from "./row-parts.ts";
 
 const depotView = {
 	fleet: z.string(),
@@ -41,7 +41,7 @@ const sourceView = z
 			.object({
 				at: unixMillis,
 				outcome: z.enum(["applied", "held", "unchanged", "failed"]),
-				failure: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
+				failure: saidCode.nullable(),
 			})
 			.nullable(),
 		goodAt: unixMillis.nullable().describe("When the list was last known to be taken whole, also unchanged"),

@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { route } from "./route-doc.ts";
-import { count, unixMillis } from "./row-parts.ts";
+import { count, saidCode, unixMillis } from "./row-parts.ts";
 
-/** A condition in words, with the next step. */
-export const degradedRow = z.object({ code: z.string(), message: z.string(), next: z.string() });
-
-const hook = z.enum(["webhook", "email"]);
+/** A way to people, and where it leads. */
+const way = { hook: z.enum(["webhook", "email"]), target: z.string() };
 const messageCounts = z.object({ sent: count, failed: count, dropped: count });
 
 export const HEALTHZ = route({
@@ -32,7 +30,7 @@ export const READYZ = route({
 		about: "It does",
 		schema: z.object({
 			ready: z.literal(true),
-			degraded: z.array(degradedRow).describe("What is amiss beside that; takes no depot out of service"),
+			degraded: z.array(saidCode).describe("What is amiss beside that; takes no depot out of service"),
 		}),
 	},
 	errors: ["store-failed", "broker-port-closed", "clock-behind", "clock-ahead"],
@@ -57,16 +55,14 @@ export const ALARMS = route({
 			alarms: z.array(
 				z
 					.object({
-						code: z.string(),
+						...saidCode.shape,
 						severity: z.enum(["critical", "warning"]),
 						since: unixMillis,
 						detail: z.record(z.string(), z.union([z.number(), z.string()])),
-						message: z.string(),
-						next: z.string(),
 					})
 					.meta({ id: "Alarm" }),
 			),
-			hooks: z.array(z.object({ hook, target: z.string() })),
+			hooks: z.array(z.object(way)),
 			messages: z.object({ webhook: messageCounts, email: messageCounts }),
 		}),
 	},
@@ -80,7 +76,7 @@ export const ALARMS_TEST = route({
 	answer: {
 		about: "How each way took it",
 		schema: z.object({
-			hooks: z.array(z.object({ hook, target: z.string(), ok: z.boolean(), error: degradedRow.nullable() })),
+			hooks: z.array(z.object({ ...way, ok: z.boolean(), error: saidCode.nullable() })),
 		}),
 	},
 	errors: ["alarm-no-hook", "alarm-secret-missing", "file-mode-too-open"],

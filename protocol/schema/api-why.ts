@@ -27,6 +27,29 @@ export const changeRow = z
 			.describe("null = under way"),
 	})
 	.meta({ id: "StarChange" });
+export type StarChangeRow = z.output<typeof changeRow>;
+
+const explanation = z.object({
+	plate: z.string().nullable(),
+	light: lightId.nullable(),
+	desired: stars,
+	chain: z.array(
+		z.object({
+			link: linkName,
+			ok: z.boolean(),
+			at: iso,
+			ageS: z.number().nullable(),
+			id: z.string().nullable(),
+			code: z.string(),
+			detail: z.string(),
+		}),
+	),
+	broken: linkName.nullable(),
+	next: z.string(),
+	change: changeRow.nullable(),
+});
+/** What `liangxing why --json` and the API answer. */
+export type WhyAnswer = z.output<typeof explanation>;
 
 /** Looks only, but is a POST: a plate belongs into no URL, since URLs are logged. */
 export const WHY = route({
@@ -40,25 +63,7 @@ export const WHY = route({
 	body: whyBody,
 	answer: {
 		about: "Each link, and the first that broke",
-		schema: z.object({
-			plate: z.string().nullable(),
-			light: lightId.nullable(),
-			desired: stars,
-			chain: z.array(
-				z.object({
-					link: linkName,
-					ok: z.boolean(),
-					at: iso,
-					ageS: z.number().nullable(),
-					id: z.string().nullable(),
-					code: z.string(),
-					detail: z.string(),
-				}),
-			),
-			broken: linkName.nullable(),
-			next: z.string(),
-			change: changeRow.nullable(),
-		}),
+		schema: explanation,
 	},
 	errors: ["body-invalid", "light-unknown", "vehicle-unknown", "driver-unknown"],
 });

@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from "../../../protocol/wire/bytes.ts";
-import type { LightId, UnixMs } from "../../../protocol/wire/units.ts";
+import type { LightId, Stars, UnixMs } from "../../../protocol/wire/units.ts";
 import { unixMs } from "../../../protocol/wire/units.ts";
 import type { ClockReading } from "../lights/clock-guard.ts";
 import type { LightState } from "../lights/light-state.ts";
@@ -40,7 +40,7 @@ export interface Subject {
 export interface Explanation {
 	readonly plate: string | null;
 	readonly light: LightId | null;
-	readonly desired: number;
+	readonly desired: Stars;
 	readonly chain: readonly Link[];
 	/** The first link that no star passes; null = all do. */
 	readonly broken: LinkName | null;
