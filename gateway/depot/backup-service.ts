@@ -6,6 +6,17 @@ import { nextRun } from "../config/schedule.ts";
 import type { Settings } from "../config/schema.ts";
 import { type BackupSource, type Made, makeBackup } from "./backup.ts";
 
+/** Since the start. Times are ISO 8601. */
+export interface BackupStats {
+	readonly made: number;
+	readonly failed: number;
+	readonly lastAt: string | null;
+	/** Code of the newest failure, while it is the newest try of all. */
+	readonly lastError: string | null;
+	/** When the schedule makes the next one; null without a schedule. */
+	readonly next: string | null;
+}
+
 /** Backups of a running gateway: on demand, and by the schedule of its settings. */
 export class BackupService {
 	private readonly source: BackupSource;
@@ -15,7 +26,7 @@ export class BackupService {
 	private readonly log: Log;
 	private timer: { cancel(): void } | null = null;
 	private due: UnixMs | null = null;
-	private counts = { made: 0, failed: 0, lastAt: null as string | null, lastError: null as string | null };
+	private counts: Omit<BackupStats, "next"> = { made: 0, failed: 0, lastAt: null, lastError: null };
 
 	constructor(
 		source: BackupSource,
@@ -29,8 +40,7 @@ export class BackupService {
 		this.log = ports.log;
 	}
 
-	/** Since the start: made and failed ones, the newest one's time, the newest failure's code while it is the newest of all. */
-	stats(): Readonly<Record<string, number | string | null>> {
+	stats(): BackupStats {
 		return { ...this.counts, next: this.due === null ? null : new Date(this.due).toISOString() };
 	}
 

@@ -144,7 +144,7 @@ export async function startDepot(settings: Settings, given: DepotPorts): Promise
 		opened.add(() => backups.stop());
 		const instance = randomBytes(16).toString("hex");
 		const source = makeSource(settings, base, shell, ports);
-		const ops = makeOps(settings, ports, base, shell, broker);
+		const ops = makeOps(settings, ports, base, shell, broker, backups);
 		opened.add(() => ops.stop());
 		const parts = { base, shell, broker, backups, mqtt, instance, source, ops };
 		const api = await openDepotApi(settings, ports, parts);

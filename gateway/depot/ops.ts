@@ -10,6 +10,7 @@ import type { Hook, MessageCounts, MetricFacts } from "../metrics/facts.ts";
 import { Machine } from "../metrics/machine.ts";
 import { makeMetrics } from "../metrics/registry.ts";
 import { VERSION } from "../version.ts";
+import type { BackupService } from "./backup-service.ts";
 import type { DepotPorts, Foundation } from "./foundation.ts";
 import type { Shell } from "./shell.ts";
 
@@ -88,6 +89,7 @@ export function makeOps(
 	base: Foundation,
 	shell: Shell<GatewayCore>,
 	broker: Broker,
+	backups: Pick<BackupService, "stats">,
 ): Ops {
 	const limits = limitsOf(settings);
 	const hooks = new Hooks(sendersOf(settings.alarms), ports.log);
@@ -119,6 +121,8 @@ export function makeOps(
 		broker: broker.stats(),
 		api: api.refusals,
 		consoles: api.consoles,
+		backups: backups.stats(),
+		at: ports.clock.unixMs(),
 		alarms: watch.standing().map(({ code }) => code),
 		messages: hooks.counts(),
 		machine: machine.facts(),

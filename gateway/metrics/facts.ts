@@ -2,6 +2,7 @@ import type { BrokerStats } from "../broker/counters.ts";
 import type { AlarmCode } from "../core/alarms/conditions.ts";
 import type { DepotFigures } from "../core/figures/figures.ts";
 import type { HistogramView } from "../core/figures/histogram.ts";
+import type { BackupStats } from "../depot/backup-service.ts";
 import type { ShellQueues } from "../depot/shell.ts";
 import type { StoreStats } from "../store/sqlite-store.ts";
 
@@ -43,6 +44,9 @@ export interface MetricFacts {
 	/** Requests that the API turned away, by code. */
 	readonly api: Readonly<Record<string, number>>;
 	readonly consoles: number;
+	readonly backups: BackupStats;
+	/** Unix milliseconds of the scrape. */
+	readonly at: number;
 	readonly alarms: readonly AlarmCode[];
 	readonly messages: MessageCounts;
 	readonly machine: MachineFacts;

@@ -113,6 +113,25 @@ export const PROGRAM_METRICS: readonly MetricSpec[] = [
 	},
 	plain("liangxing_console_streams", "gauge", "Consoles connected to the stream.", (f) => f.consoles),
 	{
+		name: "liangxing_backups_total",
+		type: "counter",
+		help: "Backups of the store by how they ended: whole in their folder, or not.",
+		labels: { outcome: "made, failed" },
+		read: ({ backups: { made, failed } }) => each("outcome", { made, failed }),
+	},
+	plain(
+		"liangxing_backup_ok",
+		"gauge",
+		"1 while the newest try made a backup, 0 while it failed. Absent before the first try since the start.",
+		({ backups }) => (backups.made + backups.failed === 0 ? null : backups.lastError === null ? 1 : 0),
+	),
+	plain(
+		"liangxing_backup_age_seconds",
+		"gauge",
+		"Seconds since the newest backup that was made since the start. Absent before the first.",
+		({ backups: { lastAt }, at }) => (lastAt === null ? null : Math.max(0, (at - Date.parse(lastAt)) / 1000)),
+	),
+	{
 		name: "liangxing_alarm_standing",
 		type: "gauge",
 		help: "1 while the gateway's own alarm of this code stands.",

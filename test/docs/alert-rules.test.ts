@@ -128,6 +128,10 @@ const CASES: Readonly<Record<string, Case>> = {
 		fires: [s("pulls_held", 1)],
 		quiet: [[s("pulls_held", 0)], [s("pulls_held", between(60, HOUR, 1, 0))]],
 	},
+	LiangxingBackupFailed: {
+		fires: [s("backup_ok", 0)],
+		quiet: [[s("backup_ok", 1)], [UP]],
+	},
 	LiangxingTruthOld: {
 		fires: [s("age_of_truth_seconds", 401 * 86_400, { ...mqtt, quantile: "0.95" })],
 		quiet: [

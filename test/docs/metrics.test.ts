@@ -53,9 +53,26 @@ describe("a scrape", () => {
 			"liangxing_age_of_truth_seconds",
 			"liangxing_right_star_share_ratio",
 			"liangxing_disk_free_bytes",
+			"liangxing_backup_ok",
+			"liangxing_backup_age_seconds",
 			"liangxing_event_loop_lag_seconds",
 		])
 			expect(names).not.toContain(name);
+	});
+
+	it("tells whether the newest backup came about, and how old the newest one is", async () => {
+		const at = Date.parse("2026-03-02T02:15:00.000Z");
+		const backups = { made: 3, failed: 1, lastAt: "2026-03-01T02:15:00.000Z", next: null };
+		const of = async (lastError: string | null) =>
+			readScrape(await makeMetrics(() => metricFacts({ at, backups: { ...backups, lastError } })).scrape())
+				.samples.filter((s) => s.name.startsWith("liangxing_backup"))
+				.map((s) => [s.name.slice("liangxing_".length), s.labels, s.value]);
+		const counts = [
+			["backups_total", { outcome: "made" }, 3],
+			["backups_total", { outcome: "failed" }, 1],
+		];
+		expect(await of(null)).toEqual([...counts, ["backup_ok", {}, 1], ["backup_age_seconds", {}, 86_400]]);
+		expect(await of("disk-full")).toContainEqual(["backup_ok", {}, 0]);
 	});
 
 	it("shows the values of its own instant, again and again, and forgets those that ended", async () => {

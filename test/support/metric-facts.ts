@@ -24,6 +24,8 @@ export const metricFacts = (more: Partial<MetricFacts> = {}): MetricFacts => ({
 	},
 	api: { "token-missing": 1 },
 	consoles: 0,
+	backups: { made: 0, failed: 0, lastAt: null, lastError: null, next: null },
+	at: 0,
 	alarms: ["pull-held"],
 	messages: { webhook: none, email: none },
 	machine: { upS: 1, residentBytes: 1, heapBytes: 1, lagS: null, diskFreeBytes: null, diskBytes: null },
