@@ -1,11 +1,16 @@
+import { existsSync } from "node:fs";
 import { EXIT } from "../../protocol/schema/failure.ts";
+import { policyTable } from "../../protocol/schema/policy.ts";
 import { toUnixSeconds } from "../../protocol/wire/units.ts";
 import { loadPolicy } from "../config/policy-file.ts";
 import type { Grade } from "../core/model.ts";
-import { DEFAULT_PRESET } from "../core/stars/presets.ts";
+import type { ValidateOptions } from "../core/ratings/validate.ts";
+import { DEFAULT_PRESET, hashPolicy, type PolicyTable } from "../core/stars/presets.ts";
+import { dataFolder } from "../depot/data-folder.ts";
 import { NodeCrypto } from "../depot/node-crypto.ts";
 import { type RatingFile, readRatingFile } from "../sources/ratings-file.ts";
 import { readNamedFile } from "../sources/read-file.ts";
+import { withDepot } from "./access.ts";
 import { type CommonOptions, type Context, print, say, settingsFor } from "./common.ts";
 import { formatTable } from "./table.ts";
 
@@ -35,17 +40,28 @@ export function summarise(file: RatingFile): DryRun {
 }
 
 /**
- * Checks a rating file and changes nothing: needs no gateway, no store, no settings (those of `--config` or `--data` are taken where
- * they are given). Exit 0 when the file could be read, also with quarantined rows. Throws the readers' coded errors.
+ * What the file is judged by: the policy that is active in the depot of `--data` or `--config`, through its gateway or from its store;
+ * the settings' one where no depot is yet. Given neither, the usual rules: then no gateway, no store and no settings are looked at.
+ */
+async function rulesFor(context: Context, options: CommonOptions): Promise<Omit<ValidateOptions, "now">> {
+	const crypto = new NodeCrypto();
+	if (options.config === undefined && options.data === undefined)
+		return { policy: loadPolicy(DEFAULT_PRESET, crypto), identityCheck: "quarantine" };
+	const loaded = await settingsFor(context, options);
+	const { data, policy, identityCheck } = loaded.settings;
+	if (!existsSync(dataFolder(data).db)) return { policy: loadPolicy(policy, crypto), identityCheck };
+	const { active } = await withDepot(context.host, loaded, (depot) => depot.policy());
+	const { hash: _made, ...table } = active as PolicyTable & { hash: unknown };
+	return { policy: hashPolicy(policyTable.parse(table), crypto), identityCheck };
+}
+
+/**
+ * Checks a rating file and changes nothing, by the rules of `rulesFor`. Exit 0 when the file could be read, also with quarantined rows. Throws the readers' coded errors.
  */
 export async function ratingsDryRun(context: Context, path: string, options: CommonOptions): Promise<number> {
-	const given = options.config !== undefined || options.data !== undefined;
-	const settings = given ? (await settingsFor(context, options)).settings : null;
-	const file = await readRatingFile(readNamedFile(path, { cwd: context.host.cwd }), {
-		policy: loadPolicy(settings?.policy ?? DEFAULT_PRESET, new NodeCrypto()),
-		now: toUnixSeconds(context.host.clock.unixMs()),
-		identityCheck: settings?.identityCheck ?? "quarantine",
-	});
+	const input = readNamedFile(path, { cwd: context.host.cwd });
+	const rules = await rulesFor(context, options);
+	const file = await readRatingFile(input, { ...rules, now: toUnixSeconds(context.host.clock.unixMs()) });
 	const result = summarise(file);
 	print(context, result, peopleText(context, file, result));
 	return EXIT.done;

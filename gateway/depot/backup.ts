@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { UnixMs } from "../../protocol/wire/units.ts";
@@ -6,6 +6,7 @@ import { copyFile, hashFile, unwritable } from "../store/copy.ts";
 import type { DepotStore } from "../store/sqlite-store.ts";
 import { keysOf, type Manifest, manifestOf, readManifest, writeManifest } from "./backup-manifest.ts";
 import { syncFolder } from "./data-folder.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** A backup that lies finished in its folder. */
 export interface Made {
@@ -40,7 +41,7 @@ const CUT_SHORT = /^liangxing-([a-z0-9-]{1,32})-\d{8}T\d{9}Z\.db\.part(-journal|
  * No key and no token is in it. Throws `backup-busy`, `backup-unwritable`, `disk-full` and errors of the store.
  */
 export async function makeBackup(source: BackupSource, dir: string, at: UnixMs, keep: number | null): Promise<Made> {
-	makeFolder(dir, source.fleet);
+	prepareFolder(dir, source.fleet);
 	const file = join(dir, nameOf(source.fleet, at));
 	if (existsSync(file)) throw exists(file);
 	const part = `${file}.part`;
@@ -65,15 +66,17 @@ export async function makeBackup(source: BackupSource, dir: string, at: UnixMs, 
 	return { file, manifest, pauseMs, removed: keep === null ? [] : prune(dir, source.fleet, keep) };
 }
 
-function makeFolder(dir: string, fleet: string): void {
+function prepareFolder(dir: string, fleet: string): void {
+	let inTheWay: string | null;
 	try {
-		mkdirSync(dir, { recursive: true, mode: 0o700 });
+		inTheWay = makeFolder(dir);
 		// What a loss of power cut short; another backup of this store cannot be under way here.
-		for (const name of readdirSync(dir))
+		for (const name of inTheWay === null ? readdirSync(dir) : [])
 			if (CUT_SHORT.exec(name)?.[1] === fleet) rmSync(join(dir, name), { force: true });
 	} catch (cause) {
 		throw unwritable(dir, cause);
 	}
+	if (inTheWay !== null) throw unwritable(inTheWay, { code: "ENOTDIR" });
 }
 
 /**

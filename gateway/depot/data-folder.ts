@@ -2,7 +2,6 @@ import {
 	chmodSync,
 	closeSync,
 	fsyncSync,
-	mkdirSync,
 	openSync,
 	readFileSync,
 	renameSync,
@@ -10,13 +9,13 @@ import {
 	statSync,
 	writeSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { CodedError, isCoded } from "../../protocol/wire/errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** Only the owner reads keys, token and store. */
 export const PRIVATE_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
-const FOLDER_MODE = 0o700;
 
 /** Every file of a data folder. */
 export interface DataFolder {
@@ -85,38 +84,12 @@ function notAFolder(path: string, file: string): CodedError {
 			);
 }
 
-/** Deeper than any path that a person types. */
-const MAX_DEPTH = 64;
-
-/** Makes a folder and those above it, step by step: Node's own recursive mkdir never ends below `/proc`. Throws as the system does. */
-function makeFolder(path: string, wanted: string, depth = 0): void {
-	const found = kindOf(path);
-	if (found === "folder") return;
-	if (found === "file") throw notAFolder(wanted, path);
-	const above = dirname(path);
-	if (above !== path && depth < MAX_DEPTH) makeFolder(above, wanted, depth + 1);
-	try {
-		mkdirSync(path, { mode: FOLDER_MODE });
-	} catch (cause) {
-		// Another program may have made it meanwhile.
-		if (kindOf(path) !== "folder") throw cause;
-	}
-}
-
-function kindOf(path: string): "folder" | "file" | "none" {
-	try {
-		return statSync(path).isDirectory() ? "folder" : "file";
-	} catch {
-		// Not there, or below a file: what stands above says more.
-		return "none";
-	}
-}
-
 /** Makes the folder if it is not there (mode 0700) and proves that it can be written. Throws `data-folder-unwritable`, `disk-full`. */
 export function ensureDataFolder(path: string): DataFolder {
 	try {
 		const whole = resolve(path);
-		makeFolder(whole, whole);
+		const file = makeFolder(whole);
+		if (file !== null) throw notAFolder(whole, file);
 		const probe = join(path, `.probe-${process.pid}`);
 		closeSync(openSync(probe, "w", PRIVATE_MODE));
 		rmSync(probe);

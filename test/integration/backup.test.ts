@@ -105,6 +105,8 @@ describe("the commands", () => {
 			expect([args, ran.code, ran.err.split(":")[0]]).toEqual([args, code, name]);
 		}
 		expect(readFileSync(join(cwd, "taken.db"), "utf8")).toBe("mine");
+		const below = await liangxing(cwd, ["backup", "--data", "refusing"], { LIANGXING_BACKUP_DIR: "/proc/x/y" });
+		expect([below.code, below.err.split(":")[0]]).toEqual([1, "backup-unwritable"]);
 	});
 
 	it("name the gateway that must be stopped first", async () => {

@@ -136,6 +136,14 @@ describe("every command", () => {
 		expect([made.code, existsSync(join(cwd, "typo", "liangxing.db"))]).toEqual([0, true]);
 	});
 
+	it("that makes a folder ends soon and in words where none can be made: below /proc, and where a file stands", async () => {
+		for (const dir of ["/proc/x", "/proc/x/y", "fleet.csv", "fleet.csv/y"]) {
+			const added = await run("lights", "add", "--count", "2", "--out-dir", dir, "--data", "no-out-dir", "--new");
+			expect([dir, added.code, added.err.split(":")[0]]).toEqual([dir, 1, "file-unwritable"]);
+		}
+		expect(existsSync(join(cwd, "no-out-dir"))).toBe(false);
+	});
+
 	it("tries a fleet file out where no depot is yet, and leaves none behind", async () => {
 		const dry = tempFolder("cli-fleet-dry");
 		dry.file("fleet.csv", fleetCsv(3));

@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { LightId } from "../../../protocol/wire/units.ts";
 import type { Access } from "../../depot/access.ts";
+import { makeFolder } from "../../depot/make-folder.ts";
 import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, group, newDepot, print, say, settingsFor } from "../common.ts";
 import { listLights } from "../lights-list.ts";
@@ -33,17 +33,21 @@ function countOf(options: AddOptions): number {
 	return count;
 }
 
-function makeFolder(path: string, given: string): void {
-	try {
-		mkdirSync(path, { recursive: true, mode: 0o700 });
-	} catch (cause) {
-		throw new CodedError("file-unwritable", `The folder ${given} cannot be made.`, {
+function outFolder(path: string, given: string): void {
+	const unwritable = (cause?: unknown) =>
+		new CodedError("file-unwritable", `The folder ${given} cannot be made.`, {
 			fault: "input",
 			next: "Give --out-dir a folder that you may write.",
 			context: { file: given },
 			cause,
 		});
+	let inTheWay: string | null;
+	try {
+		inTheWay = makeFolder(path);
+	} catch (cause) {
+		throw unwritable(cause);
 	}
+	if (inTheWay !== null) throw unwritable();
 }
 
 interface Plan {
@@ -58,7 +62,7 @@ function planOf(context: Context, id: string | undefined, options: AddOptions): 
 		throw optionError("option-conflict", "An id names one light; --count asks for more.", "Leave one of them out.");
 	if (options.outDir !== undefined) {
 		const dir = resolve(context.host.cwd, options.outDir);
-		makeFolder(dir, options.outDir);
+		outFolder(dir, options.outDir);
 		return { count, target: (light) => join(dir, `${light}.json`) };
 	}
 	if (options.out === undefined || count > 1)
