@@ -220,3 +220,25 @@ describe("a policy that comes as text", () => {
 		expect(refused.json["detail"]).toContain(`line ${place.line}: `);
 	});
 });
+
+describe("the dry run of a rating file", () => {
+	it("judges by the policy that is active in the depot it is given, and by the usual one without", async () => {
+		folder.file("of-100.csv", ratingsCsv([85, 90], yesterday()));
+		folder.file(
+			"of-100.yaml",
+			OURS.replace("ours", "of-100")
+				.replace("[0, 30]", "[0, 100]")
+				.replace("AAA: 20, AA: 11, A: 4, B: 0", "AAA: 80, AA: 60, A: 40, B: 0"),
+		);
+		const check = async (...more: string[]) =>
+			jsonOf((await liangxing(folder.path, ["ratings", "import", "of-100.csv", "--dry-run", "--json", ...more])).out);
+		expect(await check("--data", "depot")).toMatchObject({ rows: 2, accepted: 0 });
+		const { hash } = await dryRun("of-100.yaml");
+		expect((await run("policy", "activate", "of-100.yaml", "--hash", String(hash))).code).toBe(0);
+		expect(await check("--data", "depot")).toMatchObject({ rows: 2, accepted: 2 });
+		await started();
+		expect(await check("--data", "depot")).toMatchObject({ rows: 2, accepted: 2, grades: { AAA: 2 } });
+		for (const more of [[], ["--data", "nowhere"]])
+			expect(await check(...more)).toMatchObject({ accepted: 0, quarantined: [{ reason: "score-out-of-range" }, {}] });
+	});
+});

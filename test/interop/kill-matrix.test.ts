@@ -48,7 +48,7 @@ describe.skipIf(program === null)("killed with -9, with Mosquitto as the broker"
 		await mosquitto.start();
 		await yard.open();
 		mosquitto.hoard();
-	}, 60_000);
+	}, 120_000);
 	afterAll(async () => {
 		await yard.close();
 		await mosquitto.kill();

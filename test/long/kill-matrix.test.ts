@@ -9,7 +9,7 @@ const POINT_MS = 60_000;
 
 describe("killed with -9, with the embedded broker", () => {
 	const yard = new KillYard(SEED, TAXIS, null);
-	beforeAll(() => yard.open(), 60_000);
+	beforeAll(() => yard.open(), 120_000);
 	afterAll(() => yard.close());
 
 	for (const [i, cell] of cellsOf(yard.parts).entries()) {

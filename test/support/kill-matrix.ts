@@ -14,12 +14,12 @@ export interface Cell {
 }
 
 /** Each part alone, and each ordered pair. */
-export function cellsOf(parts: readonly Part[]): Cell[] {
-	const alone = parts.map((part) => ({ name: part.name, parts: [part], points: ALONE }));
+export function cellsOf(parts: readonly Part[], aPart = ALONE, aPair = PAIRS): Cell[] {
+	const alone = parts.map((part) => ({ name: part.name, parts: [part], points: aPart }));
 	const pairs = parts.flatMap((first) =>
 		parts
 			.filter((second) => second !== first)
-			.map((second) => ({ name: `${first.name} then ${second.name}`, parts: [first, second], points: PAIRS })),
+			.map((second) => ({ name: `${first.name} then ${second.name}`, parts: [first, second], points: aPair })),
 	);
 	return [...alone, ...pairs].filter(({ points }) => points > 0);
 }
