@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { ALARMS, ALARMS_TEST, HEALTHZ, METRICS, READYZ } from "../../protocol/schema/api-ops.ts";
+import { OVERVIEW } from "../../protocol/schema/api-overview.ts";
 import type { ApiFigures } from "../depot/ops.ts";
 import type { CorePort } from "../depot/shell.ts";
 import { endpoint } from "./endpoint.ts";
@@ -25,6 +26,7 @@ export function opsRoutes<C extends CorePort>(
 		const { contentType, text } = await ops.scrape(figures());
 		return reply.header("cache-control", "no-store").type(contentType).send(text);
 	});
+	endpoint(app, OVERVIEW, () => ops.overview());
 	endpoint(app, ALARMS, () => ops.alarms());
 	endpoint(app, ALARMS_TEST, async () => ({ hooks: await ops.testAlarms() }));
 }

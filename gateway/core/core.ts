@@ -1,6 +1,6 @@
 import type { LightEvent, LightReport } from "../../protocol/wire/messages.ts";
 import { topicOf } from "../../protocol/wire/topics.ts";
-import type { LightId } from "../../protocol/wire/units.ts";
+import type { LightId, UnixMs } from "../../protocol/wire/units.ts";
 import { blankRefused } from "./commands/blank-fleet.ts";
 import type { CommandView } from "./commands/outcome.ts";
 import { runCommand } from "./commands/run.ts";
@@ -57,7 +57,11 @@ export class GatewayCore {
 	/** The store failed before this core was built, and nothing was stored since. */
 	private storeInDoubt = false;
 
+	/** What is counted, is counted since then. */
+	readonly builtAt: UnixMs;
+
 	constructor(config: CoreConfig, env: CoreEnv, snapshot: Snapshot, now: Now) {
+		this.builtAt = now.unix;
 		const records = new Records(snapshot);
 		const sink = new Sink();
 		const commits = new Commits(records, sink, now.mono);

@@ -12,6 +12,7 @@ import { makeMetrics } from "../metrics/registry.ts";
 import { VERSION } from "../version.ts";
 import type { BackupService } from "./backup-service.ts";
 import type { DepotPorts, Foundation } from "./foundation.ts";
+import { overviewOf } from "./overview.ts";
 import type { Shell } from "./shell.ts";
 
 /** What the API adds to a scrape. */
@@ -37,6 +38,7 @@ export interface AlarmsView {
 /** What watches a running depot: its metrics, its alarms, and what keeps it from being ready. */
 export interface Ops {
 	scrape(api: ApiFigures): Promise<{ readonly contentType: string; readonly text: string }>;
+	overview(): ReturnType<typeof overviewOf>;
 	alarms(): AlarmsView;
 	/** Sends a test message by each way. Throws `alarm-no-hook`. */
 	testAlarms(): Promise<readonly HookTest[]>;
@@ -134,6 +136,7 @@ export function makeOps(
 			api = figures;
 			return { contentType: metrics.contentType, text: await metrics.scrape() };
 		},
+		overview: () => overviewOf(shell.view, shell.now()),
 		alarms: () => alarmsView(watch, hooks),
 		testAlarms: () => testHooks(hooks.senders, settings.fleet, ports.clock.unixMs()),
 		brokerOpen: () => settings.mqtt.url !== "" || broker.stats().listening,

@@ -55,6 +55,23 @@ describe("GET /metrics of a running depot", () => {
 		await light.close();
 	});
 
+	it("tells the same to the overview: pulls, outbox, ends, and since when it counts", async () => {
+		const answer = await http(depot.http, "GET", "/api/v1/overview");
+		const told = JSON.parse(answer.text);
+		expect(told.records).toEqual({ ratings: 3, drivers: 3, vehicles: 3 });
+		expect(told.pulls).toMatchObject({ held: 0, newest: { rows: 3, accepted: 3, quarantined: 0, status: "applied" } });
+		expect(told.pulls.appliedAt).toBe(told.pulls.newest.at);
+		expect(told.since).toBeLessThanOrEqual(told.pulls.newest.at);
+		const { ends, convergence, outbox } = told.channels.mqtt;
+		expect([ends.shown, convergence.count]).toEqual([
+			await sampleOf("liangxing_changes_ended_total", { end: "shown" }),
+			await sampleOf("liangxing_convergence_seconds_count"),
+		]);
+		expect(convergence.counts.reduce((a: number, b: number) => a + b, 0)).toBe(convergence.count);
+		expect(outbox.heard.entries + outbox.absent.entries).toBe(0);
+		expect(answer.text).not.toContain(certificateOf(1));
+	});
+
 	it("names no light, plate, driver or certificate, and has few series", async () => {
 		const { text } = await http(depot.http, "GET", "/metrics");
 		const { light } = depot.lights()[0] ?? { light: "" };

@@ -92,7 +92,7 @@ export function Chain({ why, amiss }: { readonly why: Why; readonly amiss: boole
 					{why.chain.map(({ link }) => LINK_NAMES[language.value][link]).join(" → ")}
 					{why.change !== null && (
 						<>
-							; {w.chainNote} <span class="mono">{why.change.trace}</span>
+							{w.chainNote} <span class="mono">{why.change.trace}</span>
 						</>
 					)}
 				</p>

@@ -86,6 +86,7 @@ const HOUR = 60 * MINUTE;
 const SPANS = [
 	[15 * MINUTE, 3 * MINUTE],
 	[HOUR, 10 * MINUTE],
+	[2 * HOUR, 20 * MINUTE],
 	[3 * HOUR, 30 * MINUTE],
 	[6 * HOUR, HOUR],
 	[12 * HOUR, 2 * HOUR],
@@ -93,11 +94,11 @@ const SPANS = [
 /** Of a span shorter than the day, at most so much is past: what comes, such as the time by which it is dark, has room too. */
 const PAST = 0.8;
 
-/** The whole day from `midnight`, or the shortest span that holds all that is known of it. */
-export function windowOf(knownFrom: number, now: number, midnight: number): Window {
+/** The whole day from `midnight`, or the shortest span that holds all that is known of it, and what is `ahead` (null = nothing). */
+export function windowOf(knownFrom: number, now: number, midnight: number, ahead: number | null = null): Window {
 	for (const [span, tickMs] of SPANS) {
 		const from = midnight + Math.floor((Math.max(knownFrom, midnight) - midnight) / tickMs) * tickMs;
-		if (now - from <= span * PAST) return { from, to: from + span, tickMs };
+		if (now - from <= span * PAST && (ahead ?? now) <= from + span) return { from, to: from + span, tickMs };
 	}
 	return { from: midnight, to: midnight + 24 * HOUR, tickMs: 3 * HOUR };
 }

@@ -183,11 +183,13 @@ export function Graph({ story, view }: { readonly story: Story; readonly view: L
 	if (story.changes.length === 0) return null;
 	const strips = stripsOf(story.changes, { stars: view.observed, heardAt: view.heardAt }, now);
 	const midnight = midnightOf(now);
-	const window = windowOf(Math.max(strips.knownFrom, midnight), now, midnight);
+	const darkBy = story.most?.darkBy == null ? null : msOf(story.most.darkBy);
+	// Of a light that is well the end of its lease says little; of a silent one it is what matters.
+	const ahead = view.status === "right" ? null : darkBy;
+	const window = windowOf(Math.max(strips.knownFrom, midnight), now, midnight, ahead);
 	const size = narrow.value ? SIZES.phone : SIZES.desk;
 	const x = scaleOf(window, size);
 	const desired = inside(strips.desired, window);
-	const darkBy = story.most?.darkBy == null ? null : msOf(story.most.darkBy);
 	const begins = strips.knownFrom > window.from;
 	return (
 		<section class="sec graph">

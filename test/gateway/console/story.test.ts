@@ -91,6 +91,8 @@ describe("the day of a light in three strips", () => {
 			expect((NOW - from) / (to - from)).toBeLessThanOrEqual(0.8);
 			expect((to - from) % tickMs).toBe(0);
 		}
+		const ahead = NOW + 70 * MINUTE;
+		expect(windowOf(NOW - 20 * MINUTE, NOW, MIDNIGHT, ahead).to).toBeGreaterThanOrEqual(ahead);
 		const window = { from: MIDNIGHT + 7 * HOUR, to: MIDNIGHT + 8 * HOUR, tickMs: MINUTE };
 		expect(hours(inside(stripsOf(day, { stars: 4, heardAt: NOW }, NOW).desired, window))).toEqual([[7, 8, 5]]);
 	});
