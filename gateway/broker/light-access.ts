@@ -1,4 +1,4 @@
-import { topicOf } from "../../protocol/wire/topics.ts";
+import { type LightTopicKind, topicOf } from "../../protocol/wire/topics.ts";
 import type { LightId, MonoMs } from "../../protocol/wire/units.ts";
 
 /** Messages and subscriptions a second that a light may go on with; it needs 5 states a second at most (protocol section 2). */
@@ -6,50 +6,47 @@ export const RATE_PER_S = 20;
 /** What it may send at once: a reconnect brings `online`, a state and what its queue of 20 held. */
 export const BURST = 100;
 
-/** What one connection may do. Exact topics, no wildcards; nobody reaches another light's. */
+/** What a light says, below its own topic; the first two may be kept. */
+const KEPT: ReadonlySet<string> = new Set<LightTopicKind>(["state", "online"]);
+const SAID: ReadonlySet<string> = new Set<LightTopicKind>(["state", "online", "event"]);
+const HEARD: ReadonlySet<string> = new Set<LightTopicKind>(["grant", "job"]);
+
+/** What one connection may do. Exact topics, no wildcards; nobody reaches another light's. One text a connection: there are many. */
 export class LightAccess {
 	readonly light: LightId;
-	private readonly publishes: ReadonlySet<string>;
-	private readonly subscribes: ReadonlySet<string>;
-	private readonly kept: ReadonlySet<string>;
-	private readonly will: string;
+	private readonly fleet: string;
+	/** What its own topics begin with. */
+	private readonly own: string;
 	private tokens = BURST;
 	private countedAt: MonoMs;
 
 	constructor(fleet: string, light: LightId, now: MonoMs) {
-		const [state, event, online] = [
-			topicOf.state(fleet, light),
-			topicOf.event(fleet, light),
-			topicOf.online(fleet, light),
-		];
+		const job = topicOf.job(fleet, light);
 		this.light = light;
-		this.publishes = new Set([state, event, online]);
-		this.kept = new Set([state, online]);
-		this.subscribes = new Set([
-			topicOf.keys(fleet),
-			topicOf.notice(fleet),
-			topicOf.grant(fleet, light),
-			topicOf.job(fleet, light),
-		]);
-		this.will = online;
+		this.fleet = fleet;
+		this.own = job.slice(0, job.lastIndexOf("/") + 1);
 		this.countedAt = now;
 	}
 
 	mayPublish(topic: string): boolean {
-		return this.publishes.has(topic);
+		return this.isOwn(topic, SAID);
 	}
 
 	/** Whether a message of this topic may be kept; an event that asks for it is passed on without. */
 	mayRetain(topic: string): boolean {
-		return this.kept.has(topic);
+		return this.isOwn(topic, KEPT);
 	}
 
 	maySubscribe(topic: string): boolean {
-		return this.subscribes.has(topic);
+		return this.isOwn(topic, HEARD) || topic === topicOf.keys(this.fleet) || topic === topicOf.notice(this.fleet);
 	}
 
 	mayWill(topic: string): boolean {
-		return topic === this.will;
+		return topic === topicOf.online(this.fleet, this.light);
+	}
+
+	private isOwn(topic: string, kinds: ReadonlySet<string>): boolean {
+		return topic.startsWith(this.own) && kinds.has(topic.slice(this.own.length));
 	}
 
 	/** Takes one from the allowance; false = it sends faster than it may. */
