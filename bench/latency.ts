@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { FileMemory } from "../device/drivers/file-memory.ts";
 import { machineMs, pause } from "./support/clock.ts";
@@ -64,7 +64,7 @@ async function twoCopies(folder: string): Promise<number[]> {
 function draw(path: string, lights: number, glass: readonly number[]): void {
 	if (path === "") return;
 	mkdirSync(dirname(path), { recursive: true });
-	const about = `${glass.length} changes, one at a time, ${lights} lights, ${cpus().length} cores, Node ${process.version}, one durable commit included`;
+	const about = `${glass.length} changes, one at a time, ${lights} lights, ${cpus().length} cores at load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`;
 	const picture = { title: "From rating to glass", about, axis: "milliseconds" };
 	writeFileSync(path, histogram({ ...picture, values: glass }));
 	say(`picture: ${path}`);
