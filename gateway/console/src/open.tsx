@@ -43,7 +43,8 @@ export function Open({ row, words, stop }: OpenProps) {
 	return (
 		<a
 			class="open"
-			href={`${storyLink.value}&light=${light}`}
+			// Looked at, not followed: a subscription for each row that comes into sight costs more than the row.
+			href={`${storyLink.peek()}&light=${light}`}
 			tabIndex={stop ? 0 : -1}
 			onClick={openLink}
 			aria-label={plate === null ? `${words.unbound} ${light}` : undefined}
