@@ -408,7 +408,7 @@ describe.skipIf(!haveChromium())("an officer in a real browser, at a real depot"
 					expect([query, await graveFaults(page)]).toEqual([query, []]);
 					expect([query, await tooWide(page)]).toEqual([query, 0]);
 					if (viewport === PHONE) expect(await thumbHeight(page)).toBeGreaterThanOrEqual(44);
-				if (query === "?p=held") expect(await page.locator(".moves .w.want").first().isVisible()).toBe(true);
+					if (query === "?p=held") expect(await page.locator(".moves .w.want").first().isVisible()).toBe(true);
 					if (look.includes("lang=en")) expect([query, await chineseIn(page)]).toEqual([query, null]);
 				}
 			},
