@@ -53,16 +53,25 @@ const nameOf = (why: Explanation | null): string => {
 			: `${link.link} ${link.code} ${JSON.stringify(link.facts)}`;
 };
 
+/** Said to be as owed, of a glass of which nobody has heard lately. */
+function unseen({ chain }: Explanation): string[] {
+	const delivery = chain.find((one) => one.link === "delivery")?.code;
+	const glass = chain.find((one) => one.link === "glass");
+	const isSilent = delivery === "not-heard" || delivery === "offline" || delivery === "never-heard";
+	return isSilent && glass?.ok === true ? [`${glass.code} although ${delivery}`] : [];
+}
+
 /** What must not stand in an answer, in either language. */
 function unfit(world: FaultWorld, why: Explanation | null): string[] {
 	if (why === null) return ["no answer"];
-	return (["zh", "en"] as const).flatMap((lang) => {
+	const told = (["zh", "en"] as const).flatMap((lang) => {
 		const answer = whyAnswer(why, lang, world.gateway.now());
 		const text = JSON.stringify(answer);
 		const words = [...why.chain.map((link) => detailOf(link, lang)), nextOf(why, lang)];
 		const bad = words.filter((word) => word === "" || /[{}]|undefined|NaN/.test(word));
 		return [...bad, ...world.setup.certificates.filter((certificate) => text.includes(certificate))];
 	});
+	return [...told, ...unseen(why)];
 }
 
 /** What happened before: shifts, cuts, restarts, renewals; everybody is lit again after it. */

@@ -103,6 +103,7 @@ export function glassLink(view: WhyView): Link {
 	const facts = { shown, desired: stars };
 	const fault = faultOf(observed, facts);
 	if (fault !== null) return fault;
+	if (silenceOf(view) !== null) return link("glass", false, "glass-then", facts, heardAt);
 	if (observed.pattern === "identify" || observed.pattern === "self-test")
 		return link("glass", true, "glass-flashes", facts, heardAt);
 	const left = observed.leaseLeftS;

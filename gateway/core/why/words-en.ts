@@ -138,6 +138,10 @@ export const EN = {
 		detail: "The lease of the {shown} stars last reported is over, so the light is dark by now.",
 		next: "See whether a gateway runs and the light has a connection.",
 	},
+	"glass-then": {
+		detail: "Its last signed report said {shown} stars; what it shows now is not known.",
+		next: "See that the light is heard again.",
+	},
 	right: ok("The light's signed report says that {shown} stars are shown, as owed."),
 	moving: ok("The light shows {shown} stars; the change to {desired} is on its way."),
 	differs: {

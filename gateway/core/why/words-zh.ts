@@ -94,6 +94,7 @@ export const ZH: Readonly<Record<WhyCode, Words>> = {
 		detail: "上次上报的 {shown} 星租期已过，顶灯此时已熄星。",
 		next: "检查网关是否在运行、顶灯是否在线。",
 	},
+	"glass-then": { detail: "最后一次签名上报为实亮 {shown} 星；此刻亮着什么不知道。", next: "先让顶灯恢复联络。" },
 	right: ok("顶灯签名上报：实亮 {shown} 星，与应亮一致。"),
 	moving: ok("实亮 {shown} 星，正在变为 {desired} 星。"),
 	differs: { detail: "实亮 {shown} 星，应亮 {desired} 星。", next: "若仍如此，看上面各环节和顶灯日志。" },
