@@ -1,4 +1,5 @@
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { on, once } from "node:events";
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { cellWidth } from "../../gateway/cli/table.ts";
 import { dataFolder, readRuntime, writeRuntime } from "../../gateway/depot/data-folder.ts";
 import { parseProvision } from "../../protocol/schema/provision.ts";
 import { certificateOf, fleetCsv, plateOf, ratingsCsv, tempFolder, yesterday } from "../support/depot-files.ts";
-import { liangxing, liangxingGateway, type RunningGateway } from "../support/liangxing.ts";
+import { liangxing, liangxingGateway, type RunningGateway, start } from "../support/liangxing.ts";
 
 const folder = tempFolder("cli");
 const cwd = folder.path;
@@ -286,6 +287,19 @@ describe("with a running gateway", () => {
 		expect(await gateway.end("SIGINT")).toBe(0);
 		const fleet = await run("gateway", "--data", data, "--fleet", "other");
 		expect([fleet.code, fleet.err]).toEqual([1, expect.stringMatching(/fleet-mismatch: /)]);
+	});
+});
+
+describe("a gateway that is told to stop while it still starts", () => {
+	it("stops cleanly once it has started, and leaves no trace of running", async () => {
+		const seen = watch(cwd);
+		const child = start(["gateway", "--data", "hasty", "--http-port", "0", "--mqtt-port", "0"], cwd);
+		const closed = once(child, "close");
+		for await (const [, name] of on(seen, "change")) if (name === "hasty") break;
+		seen.close();
+		child.kill("SIGTERM");
+		expect(await closed).toEqual([0, null]);
+		expect(existsSync(join(cwd, "hasty", "gateway.json"))).toBe(false);
 	});
 });
 

@@ -59,6 +59,8 @@ async function run(context: Context, options: GatewayOptions): Promise<void> {
 		return;
 	}
 	const { host } = context;
+	// From before the start: a stop that comes as soon as it is greeted, or while it still starts, is a clean one too.
+	const stopRequested = host.stopRequested();
 	const [{ openLog }, { startDepot }] = await Promise.all([
 		import("../../log/pino-log.ts"),
 		import("../../depot/depot.ts"),
@@ -78,7 +80,7 @@ async function run(context: Context, options: GatewayOptions): Promise<void> {
 			},
 			greeting(context, depot, loaded.settings),
 		);
-		const signal = await host.stopRequested();
+		const signal = await stopRequested;
 		opened.log.info("gateway-stopping", { signal });
 		await depot.stop();
 		context.exit = EXIT.done;
