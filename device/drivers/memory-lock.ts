@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { link, open, readFile, rename, rm } from "node:fs/promises";
 import { uptime } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,10 @@ import { CodedError } from "../../protocol/wire/errors.ts";
 const NAME = "in-use";
 /** Tries when others come and go at the same instant; after them the light runs without a lock. */
 const MAX_TRIES = 5;
+/** Hexadecimal digits of a lock's hash in the name of the claim to it. */
+const CLAIM_NAME = 16;
+/** Claimers that died one after the other while they took a lock over; after them a claim is left alone. */
+const MAX_DEPTH = 3;
 /** A start time that `ps` has not told within this time is taken for unknown. */
 const PS_MS = 2_000;
 /** The time of the system's start, worked out anew, may differ by a slewed clock. */
@@ -50,7 +55,7 @@ export class MemoryLock {
 				const found = await readText(path);
 				if (found === null) continue;
 				if (await holds(found)) throw inUse(folder, readHolder(found)?.pid ?? 0);
-				await takeAway(path, found);
+				if (await succeed(folder, path, found, mine)) return new MemoryLock(path, mine);
 			}
 			return null;
 		} catch (cause) {
@@ -96,13 +101,29 @@ async function writeWhole(path: string, flags: "w" | "wx", text: string): Promis
 	}
 }
 
-/** Removes the lock that was found to hold nobody. One that came in its place meanwhile is put back. */
-async function takeAway(path: string, found: string): Promise<void> {
-	const aside = `${path}.${process.pid}.${++serial}`;
-	await rename(path, aside).catch(() => undefined);
-	const taken = await readText(aside);
-	if (taken !== null && taken !== found) await link(aside, path).catch(() => undefined);
-	await rm(aside, { force: true });
+/**
+ * Replaces the lock `found`, which holds nobody. Of many that found it dead one may: the one that has put a claim of that very lock's
+ * name beside it, and still finds it there. False when it is gone meanwhile. A claim is a lock too: that of a dead claimer is
+ * succeeded likewise. Throws `memory-in-use` while another claimer lives.
+ */
+async function succeed(folder: string, path: string, found: string, mine: string, depth = 0): Promise<boolean> {
+	const claim = `${path}.${createHash("sha256").update(found).digest("hex").slice(0, CLAIM_NAME)}`;
+	if (!(await place(claim, mine))) {
+		const claimer = await readText(claim);
+		if (claimer === null || depth >= MAX_DEPTH) return false;
+		if (await holds(claimer)) throw inUse(folder, readHolder(claimer)?.pid ?? 0);
+		if (!(await succeed(folder, claim, claimer, mine, depth + 1))) return false;
+	}
+	const beside = `${path}.${process.pid}.${++serial}`;
+	try {
+		if ((await readText(path)) !== found) return false;
+		await writeWhole(beside, "w", mine);
+		await rename(beside, path);
+		return true;
+	} finally {
+		await rm(beside, { force: true });
+		await rm(claim, { force: true });
+	}
 }
 
 /** Whether a lock's holder still runs. */

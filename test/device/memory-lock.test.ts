@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -73,14 +74,29 @@ describe("a memory folder", () => {
 
 	it("goes to exactly one of many that find a dead holder at the same instant", async () => {
 		const own = await ownLock();
-		for (let round = 0; round < 20; round++) {
-			await left({ ...own, boot: "before" });
-			const opened = await Promise.allSettled([open(), open(), open(), open()]);
+		for (let round = 0; round < 40; round++) {
+			await left({ ...own, boot: `before ${round}` });
+			const opened = await Promise.allSettled(Array.from({ length: 8 }, open));
 			const won = opened.filter((one) => one.status === "fulfilled");
 			expect(won.length).toBe(1);
 			for (const one of won) await one.value.close();
 			expect(readdirSync(folder)).toEqual([]);
 		}
+	});
+
+	it("is taken over also where others died while they took it over", async () => {
+		const own = await ownLock();
+		const dead = (n: number) => `${JSON.stringify({ ...own, boot: `before ${n}` })}\n`;
+		const nameOf = (path: string, text: string) =>
+			`${path}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+		await writeFile(lock, dead(1));
+		await writeFile(nameOf(lock, dead(1)), dead(2));
+		await writeFile(nameOf(nameOf(lock, dead(1)), dead(2)), dead(3));
+		const opened = await Promise.allSettled([open(), open(), open()]);
+		const won = opened.filter((one) => one.status === "fulfilled");
+		expect(won.length).toBe(1);
+		for (const one of won) await one.value.close();
+		expect(readdirSync(folder)).toEqual([]);
 	});
 
 	it("is given up by a close only if it is still the closer's", async () => {
