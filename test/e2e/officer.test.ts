@@ -277,6 +277,9 @@ describe.skipIf(!haveChromium())("an officer in a real browser, at a real depot"
 			expect(fault).toContain("第 4 行");
 			expect(fault).toContain("scoreBands.0.from");
 			expect(fault).toContain("得分下限");
+			// What its reader said is English: a detail, closed until it is asked for.
+			expect(fault).not.toContain("Invalid input");
+			expect(await page.locator(".fault2 details").textContent()).toContain("Invalid input");
 			expect(await page.locator("#policy-yaml").inputValue()).toContain("twelve");
 			await page.locator(".fault2 .btn").click();
 			const picked = await page.locator("#policy-yaml").evaluate((e) => {

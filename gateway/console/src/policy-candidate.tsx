@@ -11,14 +11,14 @@ import { policyWords } from "./words-policy.ts";
 const MAX_YAML = 32 * 1024;
 const FIELD = "policy-yaml";
 
-/** What to do about a fault, by the key in which it is. */
-function mendOf(problem: PlacedProblem): string | null {
+/** What to do about a fault, by the key in which it is and by what the gateway's reader says of it. */
+function mendOf({ place, message }: PlacedProblem): string | null {
 	const w = policyWords();
-	const { place } = problem;
 	if (place === undefined) return null;
-	if (place.key === "") return w.yaml;
-	if (problem.message.includes("unknown key")) return w.unknownKey;
-	return POLICY_KEY_WORDS[place.key.split(".")[0] ?? ""]?.[language.value] ?? null;
+	if (place.key === "") return message.includes("the whole text:") ? w.wholeText : w.yaml;
+	if (/: line \d+: unknown key /.test(message)) return w.unknownKey;
+	const wanted = POLICY_KEY_WORDS[place.key.split(".")[0] ?? ""]?.[language.value] ?? null;
+	return wanted !== null && message.includes(`${place.key} = undefined:`) ? w.missing(wanted) : wanted;
 }
 
 /** Puts the cursor into the line, and selects it. */
@@ -30,18 +30,23 @@ function toLine(line: number): void {
 	field.setSelectionRange(from, to);
 }
 
-/** Why the candidate cannot be tried: code, place, the line itself, and how to mend it. */
+/** Why the candidate cannot be tried: code, place, the line itself, and how to mend it. What its reader said is English: a detail. */
 function Fault({ problem }: { readonly problem: PlacedProblem }) {
 	const w = policyWords();
-	const said = useProblem(problem);
 	const { place } = problem;
+	// Without a place only the catalogue says what is wrong.
+	const said = useProblem(place === undefined ? problem : null);
 	const mend = mendOf(problem);
 	const line = place === undefined ? null : lineAt(draft.value, place.line);
 	return (
 		<div class="notice fault2" role="alert">
 			<p>
 				<b class="mono">{problem.code}</b>{" "}
-				{place === undefined ? `${said.what} ${said.next}` : <b>{w.place(place.line, place.column, place.key)}</b>}
+				{place === undefined ? (
+					`${said.what} ${said.next}`
+				) : (
+					<b>{w.wrongAt(w.place(place.line, place.column, place.key))}</b>
+				)}
 			</p>
 			{place !== undefined && line !== null && (
 				<pre class="mono">
@@ -56,10 +61,15 @@ function Fault({ problem }: { readonly problem: PlacedProblem }) {
 			)}
 			{place !== undefined && (
 				<>
-					<p class="q">{said.what}</p>
 					<button type="button" class="btn" onClick={() => toLine(place.line)}>
 						{w.toLine(place.line)}
 					</button>
+					<details>
+						<summary>{w.raw}</summary>
+						<p lang="en" class="mono">
+							{problem.message}
+						</p>
+					</details>
 				</>
 			)}
 		</div>
