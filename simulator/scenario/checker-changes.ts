@@ -142,12 +142,15 @@ export class ChangesChecker {
 		}
 	}
 
-	/** At the end of a calm: what a light shows as owed is written as shown. Dark is believed late where its grant was lost. */
+	/**
+	 * At the end of a calm: what a light shows as owed is written as shown. Dark is believed late where its grant was lost, and at the
+	 * next report where the change began by a clock that ran ahead.
+	 */
 	calm(light: LightId): void {
 		const change = this.newest.get(light);
 		const since = this.open.get(light)?.since ?? 0;
 		if (change === undefined || this.sim.now() - since < SETTLED_MS || change.end?.what === "shown") return;
-		if (change.stars === 0 && change.end === null) return;
+		if (change.stars === 0 && (change.end === null || change.end.at < change.openedAt)) return;
 		this.report("R10-calm-not-shown", light, `change ${change.n} of ${change.stars} stars is ${wordOf(change.end)}`);
 	}
 
