@@ -44,3 +44,5 @@ process.stdout.on("error", (e: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runCli(makeHost(), VERSION);
+// What was watched for the simulator's end would keep the process.
+if (process.env["LIANGXING_SIM_ENDS_WITH_STDIN"] === "1") process.stdin.destroy();

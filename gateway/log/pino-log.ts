@@ -70,8 +70,26 @@ class PinoLog implements Log {
 
 export interface OpenedLog {
 	readonly log: Log;
-	/** Writes what waits; call before the process ends. */
-	flush(): void;
+	/** Resolves when what waits is written, or nobody reads it any more; call before the process ends. */
+	flush(): Promise<void>;
+}
+
+/** A reader who does not read is not waited for any longer, milliseconds. */
+const FLUSH_MS = 1_000;
+
+/** Not by a synchronous flush: that one tries for ever where the reader has gone (EPIPE), and no signal gets through to it. */
+function written(destination: ReturnType<typeof pino.destination>): Promise<void> {
+	return new Promise((resolve) => {
+		const late = setTimeout(resolve, FLUSH_MS);
+		const done = () => {
+			clearTimeout(late);
+			resolve();
+		};
+		destination.once("drain", done);
+		destination.once("error", done);
+		// Even where nothing waits, `drain` follows.
+		destination.write("");
+	});
 }
 
 /** JSON lines, one object a line, to `stream`, or to standard error where none is given. */
@@ -95,10 +113,10 @@ export function openLog(level: LogLevel, clock: Clock, stream?: DestinationStrea
 	const log = new PinoLog(logger);
 	return {
 		log,
-		flush: () => {
+		flush: async () => {
 			if (dropped > 0) log.warn("log-lines-dropped", { lines: dropped });
 			dropped = 0;
-			destination?.flushSync();
+			if (destination !== null) await written(destination);
 		},
 	};
 }

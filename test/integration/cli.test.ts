@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, statSync, watch, writeFi
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { cellWidth } from "../../gateway/cli/table.ts";
 import { dataFolder, readRuntime, writeRuntime } from "../../gateway/depot/data-folder.ts";
@@ -300,6 +301,17 @@ describe("a gateway that is told to stop while it still starts", () => {
 		child.kill("SIGTERM");
 		expect(await closed).toEqual([0, null]);
 		expect(existsSync(join(cwd, "hasty", "gateway.json"))).toBe(false);
+	});
+});
+
+describe("a gateway whose log nobody reads any more", () => {
+	it("stops all the same when it is told to", async () => {
+		const child = start(["gateway", "--data", "unread", "--http-port", "0", "--mqtt-port", "0"], cwd);
+		const exit = once(child, "exit");
+		await once(child.stdout as Readable, "data");
+		child.stderr?.destroy();
+		child.kill("SIGTERM");
+		expect(await exit).toEqual([0, null]);
 	});
 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -42,6 +42,19 @@ const FLEET = `车牌号,车牌颜色,所属企业,终端号,主班从业资格�
 const RATINGS = `序号,从业资格证号,考核周期,得分,考核等级,考核日期\n1,${CERTIFICATE},本年度,12,AA,${AS_OF}\n`;
 
 describe.each(["README.md", "README.zh-CN.md"])("the commands of %s", (file) => {
+	it("make the two files from the samples", () => {
+		const cwd = mkdtempSync(join(tmpdir(), "liangxing-readme-"));
+		folders.push(cwd);
+		cpSync(join(ROOT, "examples"), join(cwd, "examples"), { recursive: true });
+		const text = readFileSync(join(ROOT, file), "utf8");
+		const block = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map((m) => m[1] ?? "").find((b) => b.startsWith("cp "));
+		expect(spawnSync("sh", ["-ec", block ?? "exit 9"], { cwd, encoding: "utf8" })).toMatchObject({ status: 0 });
+		const args = [PROGRAMS["liangxing"] ?? "", "ratings", "import", "ratings.csv", "--dry-run", "--json"];
+		const { rows, accepted } = JSON.parse(spawnSync(process.execPath, args, { cwd, encoding: "utf8" }).stdout);
+		expect(accepted).toBeGreaterThan(0.95 * rows);
+		expect(readFileSync(join(cwd, "fleet.csv"), "utf8")).toContain(PLATE);
+	});
+
 	it("set up a depot and light a driver's stars, as written there", async () => {
 		const cwd = mkdtempSync(join(tmpdir(), "liangxing-readme-"));
 		folders.push(cwd);

@@ -85,7 +85,7 @@ async function run(context: Context, options: GatewayOptions): Promise<void> {
 		await depot.stop();
 		context.exit = EXIT.done;
 	} finally {
-		opened.flush();
+		await opened.flush();
 	}
 }
 

@@ -56,15 +56,28 @@ const promised = (value: Answer) => ({
 	next: value.next,
 });
 
+/** Facts that were stored are not what is now. */
+const atRestNote = (context: Context, data: string): string =>
+	say(context, {
+		zh: `网关没有运行：以上是上次存下的情况，不是现在的。启动：liangxing gateway --data ${data}`,
+		en: `No gateway runs: this is what was stored last, not what is now. Start it: liangxing gateway --data ${data}`,
+	});
+
 async function why(context: Context, subject: string, options: CommonOptions): Promise<void> {
 	const { readSubject } = await import("../../depot/why-answer.ts");
 	const settings = await settingsFor(context, options);
-	const value = await withDepot(context.host, settings, (depot) => depot.why(readSubject(subject), context.lang));
+	const [value, by] = await withDepot(
+		context.host,
+		settings,
+		async (depot) => [await depot.why(readSubject(subject), context.lang), depot.by] as const,
+	);
 	const answer = value as unknown as Answer; // the answer of `whyAnswer`, here or over the API
 	const { plate, light, chain, broken, next } = answer;
 	const head = [plate, light].filter((part) => part !== null).join("  ");
 	const step = say(context, { zh: "下一步：", en: "next: " });
-	print(context, promised(answer), [head, ...table(context, chain, broken), `${step}${next}`].join("\n"));
+	const lines = [head, ...table(context, chain, broken), `${step}${next}`];
+	if (by === "store") lines.push(atRestNote(context, settings.settings.data));
+	print(context, promised(answer), lines.join("\n"));
 }
 
 export function whyCommand(program: Command, context: Context): void {

@@ -17,7 +17,7 @@ interface ShareBarProps {
 
 /** A share as a bar against its limit; beyond it, the word stands inverted. */
 const ShareBar = ({ label, share, w }: ShareBarProps) => (
-	<div class="share" data-over={share.over ? "" : undefined}>
+	<div class="heldshare" data-over={share.over ? "" : undefined}>
 		<p>
 			{label} <b>{w.share(share.count, share.of, percent(share.share))}</b>
 		</p>

@@ -37,7 +37,7 @@ const zh = {
 		]
 			.filter((t) => t !== "")
 			.join("，"),
-	driversNow: (moved: number, rated: number) => `${rated} 名有评级的驾驶员中 ${moved} 名的星数会变`,
+	driversNow: (moved: number, rated: number) => `${moved} 名驾驶员的星数会变；现有 ${rated} 名有评级`,
 	restingNow: (n: number) => `另有 ${n} 盏无人当班，要到下次签到才变`,
 	and: "；",
 	stop: "。",
@@ -82,7 +82,7 @@ const en: typeof zh = {
 		]
 			.filter((t) => t !== "")
 			.join(", "),
-	driversNow: (moved, rated) => `${moved} of ${rated} rated drivers would have other stars`,
+	driversNow: (moved, rated) => `${moved} drivers would have other stars; ${rated} are rated now`,
 	restingNow: (n) => `${n} more without a driver on duty would change at the next sign-in`,
 	and: "; ",
 	stop: ".",
