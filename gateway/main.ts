@@ -32,7 +32,8 @@ function makeHost(): Host {
 }
 
 // A simulator's gateway ends with it, at once: its log has no reader any more, and the store is safe at any instant.
-if (process.env["LIANGXING_SIM_ENDS_WITH_STDIN"] === "1")
+const endsWithStdin = process.env["LIANGXING_SIM_ENDS_WITH_STDIN"] === "1";
+if (endsWithStdin)
 	process.stdin
 		.on("error", () => process.exit(0))
 		.on("end", () => process.exit(0))
@@ -45,4 +46,4 @@ process.stdout.on("error", (e: NodeJS.ErrnoException) => {
 
 process.exitCode = await runCli(makeHost(), VERSION);
 // What was watched for the simulator's end would keep the process.
-if (process.env["LIANGXING_SIM_ENDS_WITH_STDIN"] === "1") process.stdin.destroy();
+if (endsWithStdin) process.stdin.destroy();

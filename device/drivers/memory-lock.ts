@@ -70,9 +70,12 @@ export class MemoryLock {
 	}
 }
 
+/** A helping file beside a lock, of this process alone. */
+const besideOf = (path: string): string => `${path}.${process.pid}.${++serial}`;
+
 /** Puts the lock there, whole or not at all; false when there is one. */
 async function place(path: string, text: string): Promise<boolean> {
-	const beside = `${path}.${process.pid}.${++serial}`;
+	const beside = besideOf(path);
 	try {
 		await writeWhole(beside, "w", text);
 		await link(beside, path);
@@ -114,7 +117,7 @@ async function succeed(folder: string, path: string, found: string, mine: string
 		if (await holds(claimer)) throw inUse(folder, readHolder(claimer)?.pid ?? 0);
 		if (!(await succeed(folder, claim, claimer, mine, depth + 1))) return false;
 	}
-	const beside = `${path}.${process.pid}.${++serial}`;
+	const beside = besideOf(path);
 	try {
 		if ((await readText(path)) !== found) return false;
 		await writeWhole(beside, "w", mine);

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply } from "fastify";
-import { PROBLEM_TYPE, type Problem } from "../../protocol/schema/api-problem.ts";
+import { PROBLEM_TYPE, type Problem, problemPlace } from "../../protocol/schema/api-problem.ts";
 import { CodedError, isCoded } from "../../protocol/wire/errors.ts";
 import type { CommandAnswer } from "../core/types.ts";
 import { statusOf } from "./error-codes.ts";
@@ -43,10 +43,9 @@ const FRAMEWORK: Readonly<Record<string, readonly [string, string, string]>> = {
 };
 
 /** Where in a text that was sent something is wrong, of a failure that knows it. */
-function placeOf({ context: { line, column, key } }: CodedError): Pick<Problem, "place"> {
-	return typeof line === "number" && typeof column === "number" && typeof key === "string"
-		? { place: { line, column, key } }
-		: {};
+function placeOf({ context }: CodedError): Pick<Problem, "place"> {
+	const place = problemPlace.safeParse(context);
+	return place.success ? { place: place.data } : {};
 }
 
 /** Any failure as status and body; what is not coded is ours and tells nothing of its inside. */

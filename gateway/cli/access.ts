@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { WhyAnswer } from "../../protocol/schema/api-why.ts";
 import { CodedError, isCoded } from "../../protocol/wire/errors.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { LoadedSettings } from "../config/load.ts";
@@ -31,12 +32,12 @@ class RunningDepot implements Access {
 		this.token = token;
 	}
 
-	private call(
+	private call<T = Value>(
 		method: "GET" | "POST",
 		path: string,
 		more: { json?: unknown; bytes?: Uint8Array; fileName?: string; timeoutMs?: number } = {},
-	): Promise<Value> {
-		return askRunning<Value>(this.info, { method, path, token: this.token, ...more });
+	): Promise<T> {
+		return askRunning<T>(this.info, { method, path, token: this.token, ...more });
 	}
 
 	importRatings(bytes: Uint8Array, name: string): Promise<Value> {
@@ -82,7 +83,7 @@ class RunningDepot implements Access {
 	acceptClock(): Promise<Value> {
 		return this.call("POST", "/api/v1/clock/accept");
 	}
-	why(query: WhyQuery, lang: Lang): Promise<Value> {
+	why(query: WhyQuery, lang: Lang): Promise<WhyAnswer> {
 		return this.call("POST", "/api/v1/why", { json: { ...query, lang } });
 	}
 	backup(keep: number | null): Promise<Value> {

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type { Crypto } from "../../protocol/ports/crypto.ts";
+import type { ProblemPlace } from "../../protocol/schema/api-problem.ts";
 import { policyTable } from "../../protocol/schema/policy.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import type { StarPolicy } from "../core/stars/policy.ts";
@@ -10,16 +11,12 @@ import { hashPolicy, type PolicyTable, PRESETS } from "../core/stars/presets.ts"
 /** A table of a few dozen lines. */
 const MAX_POLICY_BYTES = 64 * 1024;
 
-/** Where in a text something is wrong; lines and columns from 1. */
-interface Place {
-	readonly line: number;
-	readonly column: number;
-	/** As `scoreBands.0.from`; "" = the text as a whole. */
-	readonly key: string;
-}
-
 /** Place of a value, or of the nearest thing around it that is there. */
-function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): Omit<Place, "key"> {
+function placeOf(
+	document: Document,
+	lines: LineCounter,
+	path: readonly PropertyKey[],
+): Pick<ProblemPlace, "line" | "column"> {
 	for (let length = path.length; length > 0; length--) {
 		const node = document.getIn(path.slice(0, length), true);
 		if (!isNode(node) || node.range == null) continue;
@@ -49,6 +46,7 @@ export function parsePolicy(text: string, name: string): PolicyTable {
 			line,
 			column: col,
 			key: "",
+			kind: "syntax",
 		});
 	}
 	const raw: unknown = plainOf(document, name);
@@ -59,12 +57,13 @@ export function parsePolicy(text: string, name: string): PolicyTable {
 	if (issue?.code === "unrecognized_keys") {
 		const [key = ""] = issue.keys;
 		const place = { ...keyPlace(document, lines, path, key), key: [...path, key].join(".") };
-		throw invalid(name, `unknown key ${issue.keys.join(", ")}`, place);
+		throw invalid(name, `unknown key ${issue.keys.join(", ")}`, { ...place, kind: "unknown-key" });
 	}
 	const key = path.join(".");
 	const value = path.reduce<unknown>((at, k) => (at as Record<PropertyKey, unknown> | null | undefined)?.[k], raw);
 	const told = key === "" ? "the whole text" : `${key} = ${JSON.stringify(value)}`;
-	throw invalid(name, `${told}: ${issue?.message ?? "not valid"}`, { ...placeOf(document, lines, path), key });
+	const kind = value === undefined ? "missing" : "value";
+	throw invalid(name, `${told}: ${issue?.message ?? "not valid"}`, { ...placeOf(document, lines, path), key, kind });
 }
 
 /** What the text says, as plain values. A few lines can stand for millions of values: those are refused. */
@@ -72,11 +71,14 @@ function plainOf(document: Document, name: string): unknown {
 	try {
 		return document.toJS({ maxAliasCount: 20 });
 	} catch (e) {
-		throw invalid(name, e instanceof Error ? e.message : "not valid", { line: 1, column: 1, key: "" });
+		throw invalid(name, e instanceof Error ? e.message : "not valid", { ...WHOLE, kind: "syntax" });
 	}
 }
 
-const invalid = (name: string, what: string, place: Place): CodedError =>
+/** The text as a whole. */
+const WHOLE = { line: 1, column: 1, key: "" } as const;
+
+const invalid = (name: string, what: string, place: ProblemPlace): CodedError =>
 	new CodedError("policy-invalid", `The star policy ${name} cannot be used: line ${place.line}: ${what}.`, {
 		fault: "input",
 		next: "Mend it as in gateway/config/policies/score-2021.yaml, or use a preset's name (score-2021, tianjin-2019).",
@@ -97,7 +99,7 @@ export function readPolicyTable(path: string): PolicyTable {
 	let text: string;
 	try {
 		if (statSync(path).size > MAX_POLICY_BYTES)
-			throw invalid(basename(path), `more than ${MAX_POLICY_BYTES} bytes`, { line: 1, column: 1, key: "" });
+			throw invalid(basename(path), `more than ${MAX_POLICY_BYTES} bytes`, { ...WHOLE, kind: "value" });
 		text = readFileSync(path, "utf8");
 	} catch (e) {
 		if (e instanceof CodedError) throw e;

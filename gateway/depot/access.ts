@@ -1,3 +1,4 @@
+import type { WhyAnswer } from "../../protocol/schema/api-why.ts";
 import type { LightId } from "../../protocol/wire/units.ts";
 import type { PolicyTable } from "../core/stars/presets.ts";
 import type { WhyQuery } from "../core/why/subject.ts";
@@ -33,7 +34,7 @@ export interface Access {
 	lights(): Promise<readonly Value[]>;
 	acceptClock(): Promise<Value>;
 	/** Throws `vehicle-unknown`, `light-unknown`, `driver-unknown`. */
-	why(query: WhyQuery, lang: Lang): Promise<Value>;
+	why(query: WhyQuery, lang: Lang): Promise<WhyAnswer>;
 	/** A backup in the folder of the settings: `file`, `manifest`, `pauseMs`, `removed`. `keep` null removes none. */
 	backup(keep: number | null): Promise<Value>;
 	/** What is active and what can be named. */

@@ -37,7 +37,8 @@ export function subjectUnknown(query: WhyQuery): CodedError {
 	);
 }
 
-const iso = (at: UnixMs | null): string | null => (at === null ? null : new Date(at).toISOString());
+const isoOf = (at: UnixMs): string => new Date(at).toISOString();
+const iso = (at: UnixMs | null): string | null => (at === null ? null : isoOf(at));
 const ageS = (at: UnixMs | null, now: Now): number | null =>
 	at === null ? null : Math.max(0, Math.floor((now.unix - at) / 1000));
 
@@ -49,8 +50,8 @@ export const changeRowOf = (change: StarChange): StarChangeRow => ({
 	driver: change.driver,
 	pull: change.pull,
 	duty: change.duty,
-	openedAt: iso(change.openedAt),
-	end: change.end === null ? null : { what: change.end.what, by: change.end.by, at: iso(change.end.at) },
+	openedAt: isoOf(change.openedAt),
+	end: change.end === null ? null : { what: change.end.what, by: change.end.by, at: isoOf(change.end.at) },
 });
 
 /** What a light last said of its glass, and the most that can be seen of it. `known`: its changes, newest first. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { endWord } from "./api-why.ts";
 import { route } from "./route-doc.ts";
 import { count, counts, unixMillis } from "./row-parts.ts";
 
@@ -8,7 +9,7 @@ const channel = z.object({
 	outbox: z
 		.object({ heard: outbox, absent: outbox })
 		.describe("Grants without an answer yet; absent = to silent lights, which wait for the light"),
-	ends: counts.describe("How changes ended, since `since`"),
+	ends: z.record(endWord, count).describe("How changes ended, since `since`"),
 	convergence: z
 		.object({
 			bounds: z.array(z.number()).describe("Seconds"),
@@ -20,6 +21,32 @@ const channel = z.object({
 	refusals: counts.describe("What lights refused, by code, since `since`"),
 });
 
+const overview = z.object({
+	at: unixMillis,
+	since: unixMillis.describe(
+		"Counts begin here: the start of the gateway, or of its picture after a failure of the store",
+	),
+	records: z.object({ ratings: count, drivers: count, vehicles: count }),
+	pulls: z.object({
+		appliedAt: unixMillis.nullable().describe("Newest pull whose ratings hold; null = none"),
+		held: count,
+		newest: z
+			.object({
+				id: z.string(),
+				source: z.string(),
+				at: unixMillis,
+				rows: count,
+				accepted: count,
+				quarantined: count,
+				status: z.enum(["applied", "held", "accepted", "rejected", "unchanged"]),
+			})
+			.nullable()
+			.describe("The newest pull that was not the same as the one before"),
+	}),
+	channels: z.object({ mqtt: channel }),
+});
+export type OverviewAnswer = z.output<typeof overview>;
+
 /** What the overview shows beside the lights themselves, which the stream carries. */
 export const OVERVIEW = route({
 	method: "GET",
@@ -28,29 +55,6 @@ export const OVERVIEW = route({
 	summary: "The way from rating to glass in figures",
 	answer: {
 		about: "Figures at one instant; nothing of any person",
-		schema: z.object({
-			at: unixMillis,
-			since: unixMillis.describe(
-				"Counts begin here: the start of the gateway, or of its picture after a failure of the store",
-			),
-			records: z.object({ ratings: count, drivers: count, vehicles: count }),
-			pulls: z.object({
-				appliedAt: unixMillis.nullable().describe("Newest pull whose ratings hold; null = none"),
-				held: count,
-				newest: z
-					.object({
-						id: z.string(),
-						source: z.string(),
-						at: unixMillis,
-						rows: count,
-						accepted: count,
-						quarantined: count,
-						status: z.enum(["applied", "held", "accepted", "rejected", "unchanged"]),
-					})
-					.nullable()
-					.describe("The newest pull that was not the same as the one before"),
-			}),
-			channels: z.record(z.string(), channel),
-		}),
+		schema: overview,
 	},
 });

@@ -10,6 +10,8 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/, "64 characters of hex are wanted
 const policyView = z
 	.object({ ...policyTable.shape, hash: hash.describe("SHA-256 of the table; its start goes into each grant") })
 	.meta({ id: "Policy" });
+/** A policy as the API tells it. */
+export type PolicyBody = z.output<typeof policyView>;
 
 const policyNamed = z.union([z.string().max(32), policyTable], {
 	error: (issue) =>
@@ -18,6 +20,14 @@ const policyNamed = z.union([z.string().max(32), policyTable], {
 			: "the name of a policy, or its table, is wanted",
 });
 
+const policies = z.object({
+	active: policyView,
+	activatedAt: unixMillis.nullable().describe("null = none was activated; the settings' policy counts"),
+	settings: z.string().describe("Name of the settings' policy"),
+	presets: z.array(policyView).describe("Policies that can be named: the settings' one and the presets"),
+});
+export type PoliciesAnswer = z.output<typeof policies>;
+
 export const POLICY_SHOW = route({
 	method: "GET",
 	path: "/api/v1/policy",
@@ -25,17 +35,18 @@ export const POLICY_SHOW = route({
 	summary: "The star policy that is active, and those that can be named",
 	answer: {
 		about: "Policies",
-		schema: z.object({
-			active: policyView,
-			activatedAt: unixMillis.nullable().describe("null = none was activated; the settings' policy counts"),
-			settings: z.string().describe("Name of the settings' policy"),
-			presets: z.array(policyView).describe("Policies that can be named: the settings' one and the presets"),
-		}),
+		schema: policies,
 	},
 });
 
 /** Activations told at most; a depot changes its policy a few times a year. */
 export const MOST_ACTIVATIONS = 50;
+
+const activations = z.object({
+	activated: z.array(z.object({ policy: policyView, activatedAt: unixMillis })),
+	more: z.boolean().describe("There are older ones"),
+});
+export type ActivationsAnswer = z.output<typeof activations>;
 
 export const POLICY_HISTORY = route({
 	method: "GET",
@@ -44,10 +55,7 @@ export const POLICY_HISTORY = route({
 	summary: "Policies that persons activated, newest first",
 	answer: {
 		about: `The newest ${MOST_ACTIVATIONS}`,
-		schema: z.object({
-			activated: z.array(z.object({ policy: policyView, activatedAt: unixMillis })),
-			more: z.boolean().describe("There are older ones"),
-		}),
+		schema: activations,
 	},
 });
 
@@ -56,6 +64,23 @@ const yamlText = z
 	.string()
 	.max(32 * 1024, "at most 32,768 characters")
 	.describe("A policy's table as YAML text");
+
+const dryRun = z.object({
+	name: z.string(),
+	version: z.int(),
+	hash: hash.describe("Of this dry run: policy, active policy and ratings as they are now. Activation wants it"),
+	policyHash: hash,
+	policy: policyView.describe("The policy that was tried, as activation takes its table"),
+	active: z.object({ name: z.string(), hash }),
+	lights: starsMoves.lights,
+	drivers: z
+		.object({ rated: count, moved: count, up: count, down: count })
+		.describe("Drivers that have a rating; moved = other stars"),
+	moves: starsMoves.counts,
+	lightMoves: starsMoves.moves.optional().describe("Only where `limit` was given"),
+	nextCursor: z.string().nullable().optional().describe("Only where `limit` was given; null = this was the last page"),
+});
+export type DryRunAnswer = z.output<typeof dryRun>;
 
 export const POLICY_DRY_RUN = route({
 	method: "POST",
@@ -81,25 +106,7 @@ export const POLICY_DRY_RUN = route({
 		}),
 	answer: {
 		about: "What would change",
-		schema: z.object({
-			name: z.string(),
-			version: z.int(),
-			hash: hash.describe("Of this dry run: policy, active policy and ratings as they are now. Activation wants it"),
-			policyHash: hash,
-			policy: policyView.describe("The policy that was tried, as activation takes its table"),
-			active: z.object({ name: z.string(), hash }),
-			lights: starsMoves.lights,
-			drivers: z
-				.object({ rated: count, moved: count, up: count, down: count })
-				.describe("Drivers that have a rating; moved = other stars"),
-			moves: starsMoves.counts,
-			lightMoves: starsMoves.moves.optional().describe("Only where `limit` was given"),
-			nextCursor: z
-				.string()
-				.nullable()
-				.optional()
-				.describe("Only where `limit` was given; null = this was the last page"),
-		}),
+		schema: dryRun,
 	},
 	errors: ["body-invalid", "policy-unknown", "policy-invalid"],
 });

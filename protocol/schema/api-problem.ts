@@ -5,6 +5,16 @@ const code = z
 	.regex(/^[a-z0-9-]+$/)
 	.describe("Stable; docs/errors.md has all");
 
+/** Where in a text that was sent something is wrong, and in which way. */
+export const problemPlace = z.object({
+	line: z.int().min(1),
+	column: z.int().min(1),
+	key: z.string().describe("As `scoreBands.0.from`; empty = the text as a whole"),
+	kind: z
+		.enum(["syntax", "unknown-key", "missing", "value"])
+		.describe("The text cannot be read; no such key is known; the key is missing; its value cannot be used"),
+});
+
 /**
  * Every refused request's body, `application/problem+json` (RFC 9457). The member `error` says code, message and next step once more,
  * for programs that read nothing else.
@@ -18,16 +28,10 @@ export const problemBody = z
 		code,
 		next: z.string().describe("The next step"),
 		error: z.object({ code, message: z.string(), next: z.string() }),
-		place: z
-			.object({
-				line: z.int().min(1),
-				column: z.int().min(1),
-				key: z.string().describe("As `scoreBands.0.from`; empty = the text as a whole"),
-			})
-			.optional()
-			.describe("Where in a text that was sent something is wrong"),
+		place: problemPlace.optional().describe("Where in a text that was sent something is wrong"),
 	})
 	.meta({ id: "Problem" });
 export type Problem = z.output<typeof problemBody>;
+export type ProblemPlace = z.output<typeof problemPlace>;
 
 export const PROBLEM_TYPE = "application/problem+json";

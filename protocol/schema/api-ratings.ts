@@ -67,6 +67,7 @@ const pullRow = z
 		asOf: unixS.optional().describe("When a platform took the picture of its list; a file does not say"),
 	})
 	.meta({ id: "Pull" });
+export type PullBody = z.output<typeof pullRow>;
 
 /** What an import and a pull both say. */
 const taken = {
@@ -137,17 +138,27 @@ export const RATINGS_PULL = route({
 	],
 });
 
+const pulls = listOf("pulls", pullRow);
+export type PullsAnswer = z.output<typeof pulls>;
+
 export const PULLS_LIST = route({
 	method: "GET",
 	path: "/api/v1/pulls",
 	tag: "ratings",
 	summary: "The newest pulls, oldest first, and those that are held",
 	query: keyPage,
-	answer: { about: "Pulls in the order of their keys", schema: listOf("pulls", pullRow) },
+	answer: { about: "Pulls in the order of their keys", schema: pulls },
 	errors: ["query-invalid"],
 });
 
 const pullParam = { pull: z.string().describe("Key of the pull, e.g. P000007") };
+
+const quarantine = listOf("quarantine", quarantinedRow).extend({
+	reasons: z
+		.record(z.string(), count)
+		.describe("How many rows of the pull, by code; of the whole pull, whatever was asked for"),
+});
+export type QuarantineAnswer = z.output<typeof quarantine>;
 
 export const PULL_QUARANTINE = route({
 	method: "GET",
@@ -164,11 +175,7 @@ export const PULL_QUARANTINE = route({
 	}),
 	answer: {
 		about: "Rows in their order",
-		schema: listOf("quarantine", quarantinedRow).extend({
-			reasons: z
-				.record(z.string(), count)
-				.describe("How many rows of the pull, by code; of the whole pull, whatever was asked for"),
-		}),
+		schema: quarantine,
 	},
 	errors: ["query-invalid", "pull-unknown"],
 });
@@ -209,6 +216,23 @@ export const HELD_DIFF = route({
 	errors: ["query-invalid", "pull-not-held"],
 });
 
+const heldLights = z.object({
+	pull: z.string(),
+	shares: z
+		.object({
+			rated: count.describe("Drivers that have a rating now"),
+			removed: count,
+			lowered: count,
+			mostRemoved: z.number().describe("Share of the rated drivers beyond which a pull is held"),
+			mostLowered: z.number(),
+		})
+		.describe("What would change of the present ratings"),
+	drivers: z.object({ rated: count, moved: count, up: count, down: count }),
+	...starsMoves,
+	nextCursor: z.string().nullable().describe("Cursor of the next page of `moves`; null = this was the last"),
+});
+export type HeldLightsAnswer = z.output<typeof heldLights>;
+
 export const HELD_LIGHTS = route({
 	method: "GET",
 	path: "/api/v1/ratings/held/:pull/lights",
@@ -219,21 +243,7 @@ export const HELD_LIGHTS = route({
 	query: numberPage,
 	answer: {
 		about: "What would change, in counts and light by light",
-		schema: z.object({
-			pull: z.string(),
-			shares: z
-				.object({
-					rated: count.describe("Drivers that have a rating now"),
-					removed: count,
-					lowered: count,
-					mostRemoved: z.number().describe("Share of the rated drivers beyond which a pull is held"),
-					mostLowered: z.number(),
-				})
-				.describe("What would change of the present ratings"),
-			drivers: z.object({ rated: count, moved: count, up: count, down: count }),
-			...starsMoves,
-			nextCursor: z.string().nullable().describe("Cursor of the next page of `moves`; null = this was the last"),
-		}),
+		schema: heldLights,
 	},
 	errors: ["query-invalid", "pull-not-held"],
 });

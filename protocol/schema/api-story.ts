@@ -9,6 +9,33 @@ const MOST_STORY = 500;
 
 const iso = z.string().describe("ISO 8601, UTC");
 
+const story = z.object({
+	light: lightId,
+	plate: z.string().nullable(),
+	seen: z
+		.object({
+			stars,
+			at: iso,
+			ends: iso.nullable().describe("When what it showed then ends by itself; null with 0 stars"),
+		})
+		.nullable()
+		.describe("What the light last said of its glass, verified; null = never heard"),
+	most: z
+		.object({
+			stars,
+			darkBy: iso.nullable().describe("Dark from then on without new contact; null = dark now"),
+			resumes: z
+				.object({ times: z.int(), eachS: z.int() })
+				.describe("After a loss of power it may be lit once more, so often and for so long, on any later day"),
+		})
+		.nullable()
+		.describe("The most that a passenger can see now; null = not known, the light was never heard"),
+	changes: z.array(changeRow),
+	more: z.boolean().describe("There are older ones, or one that is stored within the next second"),
+});
+/** What the console draws of one light's past. */
+export type StoryAnswer = z.output<typeof story>;
+
 /** A light's story: its newest change of stars and those before it, newest first. No certificate number is in it. */
 export const LIGHT_STORY = route({
 	method: "GET",
@@ -27,30 +54,7 @@ export const LIGHT_STORY = route({
 	}),
 	answer: {
 		about: "The newest change first",
-		schema: z.object({
-			light: lightId,
-			plate: z.string().nullable(),
-			seen: z
-				.object({
-					stars,
-					at: iso,
-					ends: iso.nullable().describe("When what it showed then ends by itself; null with 0 stars"),
-				})
-				.nullable()
-				.describe("What the light last said of its glass, verified; null = never heard"),
-			most: z
-				.object({
-					stars,
-					darkBy: iso.nullable().describe("Dark from then on without new contact; null = dark now"),
-					resumes: z
-						.object({ times: z.int(), eachS: z.int() })
-						.describe("After a loss of power it may be lit once more, so often and for so long, on any later day"),
-				})
-				.nullable()
-				.describe("The most that a passenger can see now; null = not known, the light was never heard"),
-			changes: z.array(changeRow),
-			more: z.boolean().describe("There are older ones, or one that is stored within the next second"),
-		}),
+		schema: story,
 	},
 	errors: ["query-invalid", "light-unknown"],
 });

@@ -5,21 +5,23 @@ import { driverRef } from "./row-parts.ts";
 import { lightId, stars } from "./scalars.ts";
 
 const linkName = z.enum(["rating", "policy", "duty", "grant", "delivery", "glass"]);
-const iso = z.string().nullable().describe("ISO 8601, UTC");
+const iso = z.string().describe("ISO 8601, UTC");
+/** How a change of a star ended. */
+export const endWord = z.enum(["shown", "refused", "acked", "expired", "superseded", "not-due", "revoked"]);
 
 /** One change of what a light owes. */
 export const changeRow = z
 	.object({
 		trace: z.string().describe("Trace id, hex"),
 		stars,
-		reason: z.string(),
+		reason: z.enum(["rated", "unbound", "no-duty", "unrated", "rating-too-old"]),
 		driver: driverRef.nullable(),
 		pull: z.string().nullable(),
 		duty: z.string().nullable(),
 		openedAt: iso,
 		end: z
 			.object({
-				what: z.enum(["shown", "refused", "acked", "expired", "superseded", "not-due", "revoked"]),
+				what: endWord,
 				by: z.string().nullable(),
 				at: iso,
 			})
@@ -37,7 +39,7 @@ const explanation = z.object({
 		z.object({
 			link: linkName,
 			ok: z.boolean(),
-			at: iso,
+			at: iso.nullable(),
 			ageS: z.number().nullable(),
 			id: z.string().nullable(),
 			code: z.string(),

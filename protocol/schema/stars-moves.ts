@@ -31,3 +31,7 @@ export const starsMoves = {
 		)
 		.describe("On duty first, the largest fall first"),
 };
+type Told<K extends keyof typeof starsMoves> = z.output<(typeof starsMoves)[K]>;
+export type LightCounts = Told<"lights">;
+export type StarsCount = Told<"counts">[number];
+export type LightMove = Told<"moves">[number];

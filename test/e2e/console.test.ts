@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { LightView } from "../../gateway/core/types.ts";
 import { unixMs, unixSeconds } from "../../protocol/wire/units.ts";
 import { haveChromium, launchChromium } from "../support/chromium.ts";
+import { chineseIn, graveFaults } from "../support/console-page.ts";
 import { FakeDepot, fakeFleet, fakeLight, inState } from "../support/fake-depot.ts";
 
 const LIGHTS: readonly LightView[] = [
@@ -288,17 +289,7 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 		await page.waitForSelector("text=Needs a person");
 		expect(await page.locator("html").getAttribute("lang")).toBe("en");
 		expect(page.url()).toContain("lang=en");
-		const chinese = await page.locator("main").evaluate((m) => {
-			const texts = [m.textContent ?? ""];
-			for (const e of m.querySelectorAll("*"))
-				texts.push(e.getAttribute("aria-label") ?? "", e.getAttribute("title") ?? "");
-			// Plates and companies are names: they stay as they are.
-			return texts
-				.join(" ")
-				.replace(/豫|晨光出租|长河出租|青山出租|星桥出租|安平出租/g, "")
-				.match(/[\u4e00-\u9fff]+/g);
-		});
-		expect(chinese).toBeNull();
+		expect(await chineseIn(page)).toBeNull();
 	});
 
 	it("keeps density, language, day or night and filter over a reload", async () => {
@@ -393,9 +384,7 @@ describe.skipIf(!haveChromium())("the wall in a real browser", () => {
 				await page.locator("#find").fill("nothing");
 				await page.waitForSelector("#clear");
 			}
-			const result = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
-			const grave = result.violations.filter((v) => v.impact === "serious" || v.impact === "critical");
-			expect(grave.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`)).toEqual([]);
+			expect(await graveFaults(page)).toEqual([]);
 		},
 	);
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { haveChromium } from "../support/chromium.ts";
-import { ConsoleBrowser, chineseIn, DESK, graveFaults, PHONE, thumbHeight, tooWide } from "../support/console-page.ts";
+import { ConsoleBrowser, chineseIn, DESK, expectSound, LOOKS } from "../support/console-page.ts";
 import { type FakeDepot, fakeLight, inState } from "../support/fake-depot.ts";
 
 const console_ = new ConsoleBrowser();
@@ -145,16 +145,9 @@ describe.skipIf(!haveChromium())("the overview", () => {
 		expect(await chineseIn(page)).toBeNull();
 	});
 
-	it.each([
-		["", DESK],
-		["&theme=dark&lang=en", DESK],
-		["&theme=dark", PHONE],
-		["&lang=en", PHONE],
-	])("has no serious accessibility fault and fits its window (%s, %o)", async (query, size) => {
+	it.each(LOOKS)("has no serious accessibility fault and fits its window (%s, %o)", async (query, size) => {
 		const { page } = await console_.open(LIGHTS, `?p=overview${query}`, size, told());
 		await page.waitForSelector(".vline li", { state: "attached" });
-		expect(await graveFaults(page)).toEqual([]);
-		expect(await tooWide(page)).toBe(0);
-		if (size === PHONE) expect(await thumbHeight(page)).toBeGreaterThanOrEqual(44);
+		await expectSound(page, size);
 	});
 });

@@ -208,10 +208,19 @@ describe("a policy that comes as text", () => {
 	});
 
 	it.each([
-		["a broken line", OURS.replace("maxAgeDays: 550", "maxAgeDays: [550"), { line: 8, key: "" }],
-		["a value of another kind", OURS.replace("version: 2", "version: two"), { line: 2, column: 10, key: "version" }],
-		["a value deep inside", OURS.replace("stars: 5", "stars: 6"), { line: 4, key: "scoreBands.0.stars" }],
-		["a key too many", `${OURS}\ncolour: red`, { line: 9, column: 1, key: "colour" }],
+		["a broken line", OURS.replace("maxAgeDays: 550", "maxAgeDays: [550"), { line: 8, key: "", kind: "syntax" }],
+		[
+			"a value of another kind",
+			OURS.replace("version: 2", "version: two"),
+			{ line: 2, column: 10, key: "version", kind: "value" },
+		],
+		["a key too few", OURS.replace("version: 2\n", ""), { line: 1, key: "version", kind: "missing" }],
+		[
+			"a value deep inside",
+			OURS.replace("stars: 5", "stars: 6"),
+			{ line: 4, key: "scoreBands.0.stars", kind: "value" },
+		],
+		["a key too many", `${OURS}\ncolour: red`, { line: 9, column: 1, key: "colour", kind: "unknown-key" }],
 	])("refuses a YAML text with %s by its place", async (_what, yaml, place) => {
 		const running = await started();
 		const refused = await post(running, "/api/v1/policy/dry-run", { yaml });

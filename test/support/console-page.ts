@@ -88,3 +88,18 @@ export const thumbHeight = async (page: Page): Promise<number> => {
 		.evaluateAll((all) => all.map((e) => e.getBoundingClientRect().height).filter((h) => h > 0));
 	return Math.min(...heights);
 };
+
+/** Day and night, both languages, desk and phone: what goes behind a page's address, and the window. */
+export const LOOKS = [
+	["", DESK],
+	["&theme=dark&lang=en", DESK],
+	["&theme=dark", PHONE],
+	["&lang=en", PHONE],
+] as const;
+
+/** A page without serious accessibility faults, that fits its window and, on a phone, a thumb. */
+export async function expectSound(page: Page, size: (typeof LOOKS)[number][1]): Promise<void> {
+	expect(await graveFaults(page)).toEqual([]);
+	expect(await tooWide(page)).toBe(0);
+	if (size === PHONE) expect(await thumbHeight(page)).toBeGreaterThanOrEqual(44);
+}

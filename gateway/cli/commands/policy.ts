@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { PolicyBody } from "../../../protocol/schema/api-policy.ts";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { PolicyNamed, Value } from "../../depot/access.ts";
 import { withDepot } from "../access.ts";
@@ -9,15 +10,7 @@ interface ActivateOptions extends CommonOptions {
 	readonly hash?: string;
 }
 
-interface PolicyRow extends Value {
-	readonly name: string;
-	readonly version: number;
-	readonly by: "score" | "grade";
-	readonly scoreBands: readonly { readonly from: number; readonly stars: number }[];
-	readonly gradeStars: Readonly<Record<string, number>>;
-	readonly maxAgeDays: number;
-	readonly hash: string;
-}
+type PolicyRow = PolicyBody & Value;
 
 const SHORT = 16;
 

@@ -1,25 +1,10 @@
 import type { Command } from "commander";
-import type { LinkName } from "../../core/why/link.ts";
+import type { WhyAnswer } from "../../../protocol/schema/api-why.ts";
 import { LINK_NAMES } from "../../core/why/names.ts";
 import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, print, say, settingsFor } from "../common.ts";
 
-interface LinkRow {
-	readonly link: LinkName;
-	readonly ok: boolean;
-	readonly at: string | null;
-	readonly ageS: number | null;
-	readonly id: string | null;
-	readonly detail: string;
-}
-
-interface Answer {
-	readonly plate: string | null;
-	readonly light: string | null;
-	readonly chain: readonly LinkRow[];
-	readonly broken: string | null;
-	readonly next: string;
-}
+type LinkRow = WhyAnswer["chain"][number];
 
 const UNITS: readonly (readonly [number, string, string])[] = [
 	[86_400, "天", "d"],
@@ -48,7 +33,7 @@ function table(context: Context, chain: readonly LinkRow[], broken: string | nul
 }
 
 /** What scripts rely on; the API's answer has ids, codes and the newest change beside it. */
-const promised = (value: Answer) => ({
+const promised = (value: WhyAnswer) => ({
 	plate: value.plate,
 	light: value.light,
 	chain: value.chain.map(({ link, ok, at, ageS, detail }) => ({ link, ok, at, ageS, detail })),
@@ -66,12 +51,11 @@ const atRestNote = (context: Context, data: string): string =>
 async function why(context: Context, subject: string, options: CommonOptions): Promise<void> {
 	const { readSubject } = await import("../../depot/why-answer.ts");
 	const settings = await settingsFor(context, options);
-	const [value, by] = await withDepot(
+	const [answer, by] = await withDepot(
 		context.host,
 		settings,
 		async (depot) => [await depot.why(readSubject(subject), context.lang), depot.by] as const,
 	);
-	const answer = value as unknown as Answer; // the answer of `whyAnswer`, here or over the API
 	const { plate, light, chain, broken, next } = answer;
 	const head = [plate, light].filter((part) => part !== null).join("  ");
 	const step = say(context, { zh: "下一步：", en: "next: " });

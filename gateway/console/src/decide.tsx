@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { forgetToken, isTokenProblem, type PlacedProblem, token } from "./officer-api.ts";
+import { forgetToken, isTokenProblem, token } from "./officer-api.ts";
+import type { Problem } from "./problem.ts";
 import { useProblem } from "./shown.tsx";
 import { officerWords } from "./words-officer.ts";
 
@@ -8,7 +9,7 @@ import { officerWords } from "./words-officer.ts";
 const TOKEN_COMMAND = "cat DATA/token";
 
 /** Why it did not happen. A wrong token is said in the page's words: the gateway's own speak of headers. */
-function Why({ problem }: { readonly problem: PlacedProblem }) {
+function Why({ problem }: { readonly problem: Problem }) {
 	const w = officerWords();
 	const said = useProblem(problem);
 	const wrong = isTokenProblem(problem);
@@ -74,7 +75,7 @@ interface DecideProps {
 	readonly children: ComponentChildren;
 	readonly confirm: string;
 	/** Does it; why not, or null = done. */
-	readonly act: () => Promise<PlacedProblem | null>;
+	readonly act: () => Promise<Problem | null>;
 	readonly close: () => void;
 }
 
@@ -88,7 +89,7 @@ export function Decide({ title, children, confirm, act, close }: DecideProps) {
 	const [typed, type] = useState("");
 	const [asks, ask] = useState(token.peek() === null);
 	const [busy, work] = useState(false);
-	const [problem, tell] = useState<PlacedProblem | null>(null);
+	const [problem, tell] = useState<Problem | null>(null);
 	const submit = async (event: Event): Promise<void> => {
 		event.preventDefault();
 		if (busy) return;

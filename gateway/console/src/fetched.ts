@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import { useEffect, useReducer, useRef } from "preact/hooks";
+import { NO_ANSWER, type Problem, problemOf } from "./problem.ts";
 import { link, now, snapshots } from "./state.ts";
 
 /** A question to the API. Plates and certificate numbers go into the body, never into the path. */
@@ -14,13 +15,6 @@ export interface Ask {
 	readonly about?: string;
 }
 
-/** A refusal in the API's own words (English), or `no-answer`. */
-export interface Problem {
-	readonly code: string;
-	readonly message: string;
-	readonly next: string;
-}
-
 /** What a page shows: nothing yet; why there is nothing; or data with the time of their asking, and why newer ones do not come. */
 export type Fetched<T> =
 	| { readonly state: "loading" }
@@ -32,18 +26,19 @@ export type Asked<T> = Fetched<T> & {
 	readonly again: () => void;
 };
 
-export const NO_ANSWER: Problem = { code: "no-answer", message: "", next: "" };
 /** A page that follows changes asks no more often than this. */
 const PACE_MS = 1_000;
 /** After a question that nobody answered. */
 const RETRY_MS = 3_000;
+
+export type Said<T> = { readonly data: T } | { readonly problem: Problem };
 
 /** Asks once. The answer, or the problem; rejects only where `signal` ended it. */
 export async function askApi<T>(
 	{ method, path, body }: Ask,
 	signal: AbortSignal,
 	headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly data: T } | { readonly problem: Problem }> {
+): Promise<Said<T>> {
 	try {
 		const answer = await fetch(path, {
 			method,
@@ -51,10 +46,8 @@ export async function askApi<T>(
 			headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 		});
-		const said = (await answer.json()) as { readonly error?: Partial<Problem> };
-		if (answer.ok) return { data: said as T };
-		const { code = `http-${answer.status}`, message = "", next = "" } = said.error ?? {};
-		return { problem: { code, message, next } };
+		const said: unknown = await answer.json();
+		return answer.ok ? { data: said as T } : { problem: problemOf(answer.status, said) };
 	} catch (e) {
 		if (signal.aborted) throw e;
 		return { problem: NO_ANSWER };
@@ -129,8 +122,7 @@ export class Keeper<T> {
  * What the API answers to `ask`, for a page:
  *
  *     const pulls = useFetched<Pulls>({ method: "GET", path: "/api/v1/pulls" });
- *     if (pulls.state === "loading") return <Loading label={w.loading} />;
- *     if (pulls.state === "error") return <Failed problem={pulls.problem} again={pulls.again} />;
+ *     if (pulls.state !== "data") return <Unanswered of={pulls} label={w.loading} />;
  *     ... pulls.data; and <Stale of={pulls} /> above it.
  *
  * Another question starts anew. While the stream is cut the old data stay, with their age; once it is back they are asked again.

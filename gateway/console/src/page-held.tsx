@@ -2,12 +2,13 @@ import { useState } from "preact/hooks";
 import { dayAndTime, timeOfDay } from "./clock-time.ts";
 import { Decide, TokenLine } from "./decide.tsx";
 import { useFetched } from "./fetched.ts";
-import { type HeldLights, LIST_MOST, LIST_STEP, PULLS, type PullList, type PullRow } from "./held-types.ts";
+import { type HeldLights, LIST_MOST, LIST_STEP, type PullRow } from "./held-types.ts";
 import { heldText, WhyHeld } from "./held-why.tsx";
-import { useKept } from "./kept.ts";
 import { Notices } from "./notices.tsx";
-import { change, type PlacedProblem } from "./officer-api.ts";
-import { Failed, Instead, Loading, Stale } from "./shown.tsx";
+import { change } from "./officer-api.ts";
+import type { Problem } from "./problem.ts";
+import { usePulls } from "./pulls.ts";
+import { Instead, Stale, Unanswered } from "./shown.tsx";
 import { depot, slow, words } from "./state.ts";
 import { Told } from "./told.tsx";
 import { Moves, more, StarsGrid, sentence } from "./who-moves.tsx";
@@ -37,7 +38,7 @@ function HeldPull({ pull, ask }: { readonly pull: PullRow; readonly ask: (asking
 	const path = `/api/v1/ratings/held/${pull.id}/lights?limit=${limit}`;
 	// Who is on duty changes all day: what is shown is at most ten seconds old.
 	const version = `${slow.value} ${depot.value?.policy.hash ?? ""} ${depot.value?.lastPull ?? ""}`;
-	const told = useKept<HeldLights>(pull.id, { method: "GET", path }, version);
+	const told = useFetched<HeldLights>({ method: "GET", path, about: pull.id }, version);
 	const data = told.state === "data" ? told.data : null;
 	return (
 		<article class="held" data-pull={pull.id}>
@@ -61,8 +62,7 @@ function HeldPull({ pull, ask }: { readonly pull: PullRow; readonly ask: (asking
 				<TokenLine />
 			</p>
 			<Stale of={told} />
-			{told.state === "loading" && <Loading label={w.loading} />}
-			{told.state === "error" && <Failed problem={told.problem} again={told.again} />}
+			<Unanswered of={told} label={w.loading} />
 			{told.state === "data" && (
 				<>
 					<WhyHeld pull={pull} shares={told.data.shares} />
@@ -146,7 +146,7 @@ function Confirm({
 	const w = heldWords();
 	const o = officerWords();
 	const { verb, pull, told } = asking;
-	const act = async (): Promise<PlacedProblem | null> => {
+	const act = async (): Promise<Problem | null> => {
 		const said = await change(`/api/v1/ratings/held/${pull.id}/${verb}`, {});
 		if ("data" in said) decided({ pull: pull.id, verb });
 		else if (said.problem.code === "pull-not-held") decided({ pull: pull.id, verb: "elsewhere" });
@@ -177,9 +177,7 @@ export function HeldPage() {
 	const w = heldWords();
 	const [asking, ask] = useState<Asking | null>(null);
 	const [decided, decide] = useState<Decided | null>(null);
-	const version = `${depot.value?.held ?? 0} ${depot.value?.lastPull ?? ""}`;
-	const list = useFetched<PullList>({ method: "GET", path: PULLS }, version);
-	const pulls = list.state === "data" ? [...list.data.pulls].reverse() : [];
+	const { asked: list, pulls } = usePulls();
 	const held = pulls.filter((pull) => pull.status === "held");
 	return (
 		<>
@@ -194,8 +192,7 @@ export function HeldPage() {
 			<Notices waiting={false} />
 			<Stale of={list} />
 			{decided !== null && <Outcome key={`${decided.pull} ${decided.verb}`} decided={decided} pulls={pulls} />}
-			{list.state === "loading" && <Loading label={w.loading} />}
-			{list.state === "error" && <Failed problem={list.problem} again={list.again} />}
+			<Unanswered of={list} label={w.loading} />
 			{list.state === "data" && held.length === 0 && (
 				<Instead title={w.none}>
 					<p class="q">{w.noneText}</p>

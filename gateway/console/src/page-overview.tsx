@@ -1,13 +1,14 @@
 import { computed } from "@preact/signals";
 import { goBy, hrefOf } from "./address.ts";
-import { NO_ANSWER, useFetched } from "./fetched.ts";
+import { useFetched } from "./fetched.ts";
 import { Notices } from "./notices.tsx";
 import { Board } from "./overview-board.tsx";
 import { Ages, Convergence, Ends, Reasons } from "./overview-charts.tsx";
 import type { Overview } from "./overview-data.ts";
 import { type Summary, shareText, summaryOf } from "./overview-figures.ts";
+import { NO_ANSWER } from "./problem.ts";
 import { STATUSES } from "./row.ts";
-import { Failed, Instead, Loading, Stale } from "./shown.tsx";
+import { Failed, Instead, Loading, Stale, Unanswered } from "./shown.tsx";
 import { lights, link, loaded, slow, status, words } from "./state.ts";
 import { Status } from "./status.tsx";
 import { overviewWords } from "./words-overview.ts";
@@ -124,8 +125,7 @@ function Figures({ of }: { readonly of: Summary }) {
 	return (
 		<>
 			<Stale of={asked} />
-			{asked.state === "error" && <Failed problem={asked.problem} again={asked.again} />}
-			{asked.state === "loading" && <Loading label={w.figures} />}
+			<Unanswered of={asked} label={w.figures} />
 			{asked.state === "data" && <Board of={of} told={asked.data} />}
 			<div class="four">
 				<Ages ages={of.ages} />

@@ -9,7 +9,7 @@ import { Candidates } from "./policy-candidate.tsx";
 import { ActivePolicy, Bands, History } from "./policy-shown.tsx";
 import { activate, activated, type Candidate, type Tried, tried, tryPolicy } from "./policy-trial.ts";
 import { type Policies, shortHash } from "./policy-types.ts";
-import { Failed, Loading, Stale } from "./shown.tsx";
+import { Stale, Unanswered } from "./shown.tsx";
 import { depot, words } from "./state.ts";
 import { Told } from "./told.tsx";
 import { Moves, more, StarsGrid, sentence } from "./who-moves.tsx";
@@ -135,8 +135,7 @@ export function PolicyPage() {
 					{w.activated(activated.value)}
 				</Told>
 			)}
-			{shown.state === "loading" && <Loading label={w.loading} />}
-			{shown.state === "error" && <Failed problem={shown.problem} again={shown.again} />}
+			<Unanswered of={shown} label={w.loading} />
 			{shown.state === "data" && (
 				<>
 					<div class="twosides">

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { dayAndTime } from "./clock-time.ts";
-import { useFetched } from "./fetched.ts";
-import { PULLS, type PullList, type PullRow } from "./held-types.ts";
+import type { PullRow } from "./held-types.ts";
 import { Notices } from "./notices.tsx";
+import { usePulls } from "./pulls.ts";
 import { QuarantineRows } from "./quarantine-rows.tsx";
-import { Failed, Instead, Loading, Stale } from "./shown.tsx";
-import { depot, words } from "./state.ts";
+import { Instead, Stale, Unanswered } from "./shown.tsx";
+import { words } from "./state.ts";
 import { quarantineWords } from "./words-quarantine.ts";
 
 interface PullsProps {
@@ -79,9 +79,7 @@ function Pulls({ pulls, picked, pick }: PullsProps) {
 export function QuarantinePage() {
 	const w = quarantineWords();
 	const [chosen, pick] = useState<string | null>(null);
-	const version = `${depot.value?.lastPull ?? ""} ${depot.value?.held ?? 0}`;
-	const list = useFetched<PullList>({ method: "GET", path: PULLS }, version);
-	const pulls = list.state === "data" ? [...list.data.pulls].reverse() : [];
+	const { asked: list, pulls, version } = usePulls();
 	// Until one is picked: the newest that has such rows.
 	const first = pulls.find((pull) => pull.quarantined > 0) ?? pulls[0];
 	const picked = pulls.find(({ id }) => id === chosen) ?? first;
@@ -93,8 +91,7 @@ export function QuarantinePage() {
 			</div>
 			<Notices />
 			<Stale of={list} />
-			{list.state === "loading" && <Loading label={w.loading} />}
-			{list.state === "error" && <Failed problem={list.problem} again={list.again} />}
+			<Unanswered of={list} label={w.loading} />
 			{list.state === "data" && pulls.length === 0 && (
 				<Instead title={w.none}>
 					<p class="q">{w.noneText}</p>

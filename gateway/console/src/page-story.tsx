@@ -7,7 +7,7 @@ import { Lamp } from "./lamp.tsx";
 import { Notices } from "./notices.tsx";
 import { WhyText } from "./parts.tsx";
 import { plateParts, type Row } from "./row.ts";
-import { Failed, Instead, Loading, Stale } from "./shown.tsx";
+import { Failed, Instead, Stale, Unanswered } from "./shown.tsx";
 import { language, lights, second, slow, storyLight, words } from "./state.ts";
 import { observedSign, Status } from "./status.tsx";
 import { Chain } from "./story-chain.tsx";
@@ -78,8 +78,7 @@ function Told({ light }: { readonly light: string }) {
 				{row !== undefined && <Trio view={row.view} why={explained} story={told} />}
 			</section>
 			<Stale of={why} />
-			{why.state === "error" && <Failed problem={why.problem} again={why.again} />}
-			{why.state === "loading" && <Loading label={w.loading} />}
+			<Unanswered of={why} label={w.loading} />
 			{explained !== null && <Chain why={explained} amiss={row === undefined || row.view.status !== "right"} />}
 			{story.state === "error" && <Failed problem={story.problem} again={story.again} />}
 			{told !== null && row !== undefined && <Graph story={told} view={row.view} />}

@@ -1,8 +1,8 @@
 import { useRef, useState } from "preact/hooks";
 import { POLICY_KEY_WORDS } from "../../../protocol/schema/pull-words.ts";
-import type { PlacedProblem } from "./officer-api.ts";
 import { type Candidate, draft, fault, running } from "./policy-trial.ts";
 import { lineAt, type PolicyView } from "./policy-types.ts";
+import type { Problem } from "./problem.ts";
 import { useProblem } from "./shown.tsx";
 import { language } from "./state.ts";
 import { policyWords } from "./words-policy.ts";
@@ -11,14 +11,16 @@ import { policyWords } from "./words-policy.ts";
 const MAX_YAML = 32 * 1024;
 const FIELD = "policy-yaml";
 
-/** What to do about a fault, by the key in which it is and by what the gateway's reader says of it. */
-function mendOf({ place, message }: PlacedProblem): string | null {
+/** What to do about a fault, by the key in which it is and by its kind. */
+function mendOf({ place }: Problem): string | null {
 	const w = policyWords();
 	if (place === undefined) return null;
-	if (place.key === "") return message.includes("the whole text:") ? w.wholeText : w.yaml;
-	if (/: line \d+: unknown key /.test(message)) return w.unknownKey;
-	const wanted = POLICY_KEY_WORDS[place.key.split(".")[0] ?? ""]?.[language.value] ?? null;
-	return wanted !== null && message.includes(`${place.key} = undefined:`) ? w.missing(wanted) : wanted;
+	const { key, kind } = place;
+	if (kind === "syntax") return w.yaml;
+	if (kind === "unknown-key") return w.unknownKey;
+	if (key === "") return w.wholeText;
+	const wanted = POLICY_KEY_WORDS[key.split(".")[0] ?? ""]?.[language.value] ?? null;
+	return wanted !== null && kind === "missing" ? w.missing(wanted) : wanted;
 }
 
 /** Puts the cursor into the line, and selects it. */
@@ -31,7 +33,7 @@ function toLine(line: number): void {
 }
 
 /** Why the candidate cannot be tried: code, place, the line itself, and how to mend it. What its reader said is English: a detail. */
-function Fault({ problem }: { readonly problem: PlacedProblem }) {
+function Fault({ problem }: { readonly problem: Problem }) {
 	const w = policyWords();
 	const { place } = problem;
 	// Without a place only the catalogue says what is wrong.

@@ -2,7 +2,7 @@ import { dayAndTime } from "./clock-time.ts";
 import { useFetched } from "./fetched.ts";
 import { OwedStars } from "./lamp.tsx";
 import { type Activations, bandsOf, type Policies, type PolicyView, shortHash } from "./policy-types.ts";
-import { CutOff, Failed, Loading } from "./shown.tsx";
+import { CutOff, Unanswered } from "./shown.tsx";
 import { policyWords } from "./words-policy.ts";
 
 /** Which score or grade earns which stars. */
@@ -75,8 +75,7 @@ export function History({ version }: { readonly version: string }) {
 	return (
 		<section class="sec">
 			<h2>{w.history}</h2>
-			{asked.state === "loading" && <Loading label={w.loading} />}
-			{asked.state === "error" && <Failed problem={asked.problem} again={asked.again} />}
+			<Unanswered of={asked} label={w.loading} />
 			{asked.state === "data" && asked.data.activated.length === 0 && <p class="q">{w.historyNone}</p>}
 			{asked.state === "data" && asked.data.activated.length > 0 && (
 				<>

@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import { LIST_MOST, LIST_STEP } from "./held-types.ts";
-import { change, isTokenProblem, type PlacedProblem } from "./officer-api.ts";
+import { change, isTokenProblem } from "./officer-api.ts";
 import { type DryRun, tableOf } from "./policy-types.ts";
+import type { Problem } from "./problem.ts";
 import { now } from "./state.ts";
 
 /** What is tried: a policy by its name, or a text. */
@@ -19,7 +20,7 @@ export interface Tried {
 export const draft = signal("");
 export const tried = signal<Tried | null>(null);
 /** What is wrong with the candidate, where the gateway could not take it. */
-export const fault = signal<PlacedProblem | null>(null);
+export const fault = signal<Problem | null>(null);
 export const running = signal(false);
 /** The name of the policy that was activated here last. */
 export const activated = signal<string | null>(null);
@@ -28,7 +29,7 @@ export const activated = signal<string | null>(null);
  * Tries a policy. What is wrong with it stands in `fault`; a token that is not taken is answered, so that it can be asked for.
  * A longer list of the same policy is another dry run: its numbers take the place of the former ones.
  */
-export async function tryPolicy(candidate: Candidate, limit = LIST_STEP): Promise<PlacedProblem | null> {
+export async function tryPolicy(candidate: Candidate, limit = LIST_STEP): Promise<Problem | null> {
 	if (running.peek()) return null;
 	running.value = true;
 	const policy = "name" in candidate ? { policy: candidate.name } : { yaml: candidate.yaml };
@@ -46,7 +47,7 @@ export async function tryPolicy(candidate: Candidate, limit = LIST_STEP): Promis
 }
 
 /** Activates what was tried, by the hash of that dry run and no other. */
-export async function activate({ run }: Tried): Promise<PlacedProblem | null> {
+export async function activate({ run }: Tried): Promise<Problem | null> {
 	const said = await change("/api/v1/policy/activate", { policy: tableOf(run.policy), hash: run.hash });
 	if ("problem" in said) return said.problem;
 	tried.value = null;

@@ -1,45 +1,19 @@
-import type { DriverCounts, LightCounts, LightMove, StarsCount } from "./stars-diff.ts";
-
-export type GradeName = "AAA" | "AA" | "A" | "B" | "unrated";
+import type {
+	ActivationsAnswer,
+	DryRunAnswer,
+	PoliciesAnswer,
+	PolicyBody,
+} from "../../../protocol/schema/api-policy.ts";
 
 /** A policy as the API tells it. */
-export interface PolicyView {
-	readonly name: string;
-	readonly version: number;
-	readonly by: "score" | "grade";
-	readonly scoreBands: readonly { readonly from: number; readonly stars: number }[];
-	readonly gradeStars: Readonly<Record<GradeName, number>>;
-	readonly maxAgeDays: number;
-	readonly hash: string;
-}
-
+export type PolicyView = PolicyBody;
+export type GradeName = keyof PolicyView["gradeStars"];
 /** `GET /api/v1/policy`. */
-export interface Policies {
-	readonly active: PolicyView;
-	readonly activatedAt: number | null;
-	readonly settings: string;
-	readonly presets: readonly PolicyView[];
-}
-
+export type Policies = PoliciesAnswer;
 /** `GET /api/v1/policy/history`. */
-export interface Activations {
-	readonly activated: readonly { readonly policy: PolicyView; readonly activatedAt: number }[];
-	readonly more: boolean;
-}
-
+export type Activations = ActivationsAnswer;
 /** `POST /api/v1/policy/dry-run` with a limit. */
-export interface DryRun {
-	readonly name: string;
-	readonly hash: string;
-	readonly policyHash: string;
-	readonly policy: PolicyView;
-	readonly active: { readonly name: string; readonly hash: string };
-	readonly lights: LightCounts;
-	readonly drivers: DriverCounts;
-	readonly moves: readonly StarsCount[];
-	readonly lightMoves: readonly LightMove[];
-	readonly nextCursor: string | null;
-}
+export type DryRun = { readonly [K in keyof DryRunAnswer]-?: Exclude<DryRunAnswer[K], undefined> };
 
 /** What activation takes: the table of the policy that was tried, without its hash. */
 export function tableOf({ hash: _hash, ...table }: PolicyView): object {

@@ -1,23 +1,13 @@
 import { useState } from "preact/hooks";
+import type { QuarantineAnswer } from "../../../protocol/schema/api-ratings.ts";
 import { type CodeWords, ROW_WORDS } from "../../../protocol/schema/pull-words.ts";
+import { useFetched } from "./fetched.ts";
 import { LIST_MOST, LIST_STEP } from "./held-types.ts";
-import { useKept } from "./kept.ts";
-import { CutOff, Failed, Instead, Loading, Stale } from "./shown.tsx";
+import { CutOff, Instead, Stale, Unanswered } from "./shown.tsx";
 import { language } from "./state.ts";
 import { quarantineWords } from "./words-quarantine.ts";
 
-interface BadRow {
-	readonly row: number;
-	readonly reason: string;
-	readonly driver: string | null;
-}
-
-/** `GET /api/v1/pulls/{pull}/quarantine`. */
-interface BadRows {
-	readonly quarantine: readonly BadRow[];
-	readonly reasons: Readonly<Record<string, number>>;
-	readonly nextCursor: string | null;
-}
+type BadRow = QuarantineAnswer["quarantine"][number];
 
 const CATALOGUE: Readonly<Record<string, CodeWords>> = ROW_WORDS;
 
@@ -106,9 +96,8 @@ export function QuarantineRows({ pull, version }: { readonly pull: string; reado
 	const [limit, list] = useState(LIST_STEP);
 	const by = chosen === null ? "" : `&reason=${chosen}`;
 	const path = `/api/v1/pulls/${pull}/quarantine?limit=${limit}${by}`;
-	const asked = useKept<BadRows>(`${pull} ${chosen}`, { method: "GET", path }, version);
-	if (asked.state === "loading") return <Loading label={w.loading} />;
-	if (asked.state === "error") return <Failed problem={asked.problem} again={asked.again} />;
+	const asked = useFetched<QuarantineAnswer>({ method: "GET", path, about: `${pull} ${chosen}` }, version);
+	if (asked.state !== "data") return <Unanswered of={asked} label={w.loading} />;
 	const { quarantine, reasons } = asked.data;
 	const total = Object.values(reasons).reduce((n, count) => n + count, 0);
 	if (total === 0)

@@ -1,12 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { shortAge } from "./age.ts";
-import { type Fetched, NO_ANSWER, type Problem } from "./fetched.ts";
+import type { Asked, Fetched } from "./fetched.ts";
+import { NO_ANSWER, type Problem } from "./problem.ts";
 import { language, slow, words } from "./state.ts";
 
 /*
  * What stands in place of a list, or around it, in the same words and the same drawing on every page: nothing there (`Instead`),
- * not there yet (`Loading`), why it cannot be had (`Failed`), old data (`Stale`), more than is listed (`CutOff`).
+ * not there yet (`Loading`), why it cannot be had (`Failed`), either (`Unanswered`), old data (`Stale`), more than is listed (`CutOff`).
  */
 
 /** Stands in place of what there is not: a title, and what to do. */
@@ -71,6 +72,12 @@ export function Failed({ problem, again }: { readonly problem: Problem; readonly
 			</p>
 		</Instead>
 	);
+}
+
+/** What stands in place of an answer: its loading, or why there is none. Nothing once there is one. */
+export function Unanswered({ of, label }: { readonly of: Asked<unknown>; readonly label: string }) {
+	if (of.state === "loading") return <Loading label={label} />;
+	return of.state === "error" ? <Failed problem={of.problem} again={of.again} /> : null;
 }
 
 /** Says of what age data are that cannot be asked anew; nothing while they are fresh. */

@@ -1,41 +1,12 @@
-/** How many drivers and lights go from so many stars to so many, as the API tells it. */
-export interface StarsCount {
-	readonly from: number;
-	readonly to: number;
-	readonly drivers: number;
-	readonly lights: number;
-}
+import type { HeldLightsAnswer } from "../../../protocol/schema/api-ratings.ts";
+import type { LightCounts, LightMove, StarsCount } from "../../../protocol/schema/stars-moves.ts";
 
-/** One light that would owe other stars; without a driver on duty it would be so at the driver's next sign-in. */
-export interface LightMove {
-	readonly light: string;
-	readonly plate: string;
-	readonly driver: string;
-	readonly onDuty: boolean;
-	readonly from: number;
-	readonly to: number;
-}
-
-/** `dark` is part of `down`, `resting` part of `same`. */
-export interface LightCounts {
-	readonly up: number;
-	readonly down: number;
-	readonly dark: number;
-	readonly same: number;
-	readonly resting: number;
-}
-
-export interface DriverCounts {
-	readonly rated: number;
-	readonly moved: number;
-	readonly up: number;
-	readonly down: number;
-}
+export type { LightMove } from "../../../protocol/schema/stars-moves.ts";
 
 /** What would happen, however it was asked for. */
 export interface WhoMoves {
 	readonly lights: LightCounts;
-	readonly drivers: DriverCounts;
+	readonly drivers: HeldLightsAnswer["drivers"];
 	readonly counts: readonly StarsCount[];
 	readonly moves: readonly LightMove[];
 	/** More lights would move than are listed. */

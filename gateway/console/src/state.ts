@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { LightStatus, StreamedDepot } from "../../core/types.ts";
 import type { PageId } from "./page-ids.ts";
+import type { Problem } from "./problem.ts";
 import { arrange, arrangeByCompany, type Filter, NO_LIGHTS, tally } from "./row.ts";
 import { type Language, WORDS } from "./words.ts";
 
@@ -8,12 +9,6 @@ export type Density = "card" | "row" | "dot";
 export type Theme = "light" | "dark";
 /** `failed`: no first snapshot has come yet; `cut`: there was one, and the stream stopped. */
 export type Link = "connecting" | "live" | "cut" | "failed";
-/** Why the gateway refused the stream, in its own words; null where it does not answer at all. */
-export interface Refused {
-	readonly code: string;
-	readonly message: string;
-	readonly next: string;
-}
 
 /** The page's clock, milliseconds since 1970; moved on by `main.tsx` and by each message of the stream, read by everything. */
 export const now = signal(0);
@@ -23,7 +18,8 @@ export const second = computed(() => Math.floor(now.value / 1000) * 1000);
 export const slow = computed(() => Math.floor(now.value / 10_000) * 10_000);
 
 export const link = signal<Link>("connecting");
-export const refused = signal<Refused | null>(null);
+/** Why the gateway refused the stream; null where it does not answer at all. */
+export const refused = signal<Problem | null>(null);
 /** When the stream was last heard, on the page's clock. */
 export const heardAt = signal(0);
 export const lights = signal(NO_LIGHTS);

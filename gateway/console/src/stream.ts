@@ -1,7 +1,8 @@
 import { batch } from "@preact/signals";
 import type { LightView, StreamedDepot } from "../../core/types.ts";
+import { type Problem, problemOf } from "./problem.ts";
 import { applyBatch, replaceAll } from "./row.ts";
-import { depot, heardAt, lights, link, loaded, now, type Refused, refused, snapshots } from "./state.ts";
+import { depot, heardAt, lights, link, loaded, now, refused, snapshots } from "./state.ts";
 
 const STREAM = "/api/v1/stream";
 /** The server beats every 5 s; nothing for longer than this means that the stream is dead, whatever the socket says. */
@@ -16,17 +17,12 @@ interface Rows {
 }
 
 /** Why the stream was refused; null where nobody answers. A stream that opens after all is closed again. */
-async function whyRefused(): Promise<Refused | null> {
+async function whyRefused(): Promise<Problem | null> {
 	const end = new AbortController();
 	try {
 		const answer = await fetch(STREAM, { signal: end.signal });
 		if (answer.ok) return null;
-		const body = (await answer.json()) as { readonly error?: Partial<Refused> };
-		return {
-			code: body.error?.code ?? `http-${answer.status}`,
-			message: body.error?.message ?? "",
-			next: body.error?.next ?? "",
-		};
+		return problemOf(answer.status, await answer.json());
 	} catch {
 		return null;
 	} finally {

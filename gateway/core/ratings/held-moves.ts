@@ -18,7 +18,7 @@ export interface HeldShares {
 
 export interface HeldMoves extends WhoMoves {
 	readonly shares: HeldShares;
-	readonly drivers: { readonly rated: number; readonly moved: number; readonly up: number; readonly down: number };
+	readonly drivers: WhoMoves["drivers"] & { readonly rated: number };
 }
 
 /** Who would move if a held pull were accepted now: drivers, and the lights on which they are. No certificate number is in it. */
@@ -39,12 +39,15 @@ export function heldMoves(view: CommandView, changes: readonly RatingChange[]): 
 		if (change.op === "remove") removed += 1;
 		else if (to < from) lowered += 1;
 	}
-	for (const driver of picture.ratings.keys()) if (!then.has(driver)) pairs.push([now(driver), now(driver)]);
-	const up = pairs.filter(([from, to]) => to > from).length;
-	const down = pairs.filter(([from, to]) => to < from).length;
+	const both = (driver: DriverKey): readonly [Stars, Stars] => {
+		const from = now(driver);
+		return [from, then.get(driver) ?? from];
+	};
+	for (const driver of picture.ratings.keys()) if (!then.has(driver)) pairs.push(both(driver));
+	const moves = whoMoves(view, both, pairs);
 	return {
-		...whoMoves(view, (driver) => [now(driver), then.get(driver) ?? now(driver)], pairs),
-		drivers: { rated: picture.ratings.size, moved: up + down, up, down },
+		...moves,
+		drivers: { rated: picture.ratings.size, ...moves.drivers },
 		shares: {
 			rated: picture.ratings.size,
 			removed,

@@ -10,7 +10,7 @@ import { type StarsCount, type WhoMoves, whoMoves } from "./who-moves.ts";
 
 export interface PolicyDiff {
 	readonly lights: WhoMoves["lights"];
-	readonly drivers: { readonly rated: number; readonly moved: number; readonly up: number; readonly down: number };
+	readonly drivers: WhoMoves["drivers"] & { readonly rated: number };
 	readonly moves: readonly StarsCount[];
 }
 
@@ -27,11 +27,8 @@ export function policyMoves(view: CommandView, policy: StarPolicy): WhoMoves {
 
 /** The same in counts. */
 export function diffPolicy(view: CommandView, policy: StarPolicy): PolicyDiff {
-	const { lights, counts } = policyMoves(view, policy);
-	const sum = (of: (count: StarsCount) => boolean) => counts.filter(of).reduce((n, { drivers }) => n + drivers, 0);
-	const up = sum(({ from, to }) => to > from);
-	const down = sum(({ from, to }) => to < from);
-	return { lights, drivers: { rated: sum(() => true), moved: up + down, up, down }, moves: counts };
+	const { lights, drivers, counts } = policyMoves(view, policy);
+	return { lights, drivers: { rated: view.picture.ratings.size, ...drivers }, moves: counts };
 }
 
 /**

@@ -31,6 +31,8 @@ export interface WhoMoves {
 		readonly same: number;
 		readonly resting: number;
 	};
+	/** Drivers that would have other stars. */
+	readonly drivers: { readonly moved: number; readonly up: number; readonly down: number };
 	readonly counts: readonly StarsCount[];
 	/** On duty first; the largest fall first. */
 	readonly moves: readonly LightMove[];
@@ -49,6 +51,12 @@ class Grid {
 
 	of(from: Stars, to: Stars): number {
 		return this.counts.get(from * 10 + to) ?? 0;
+	}
+
+	sum(of: (from: Stars, to: Stars) => boolean): number {
+		let all = 0;
+		for (const from of ALL_STARS) for (const to of ALL_STARS) if (of(from, to)) all += this.of(from, to);
+		return all;
 	}
 }
 
@@ -94,8 +102,10 @@ export function whoMoves(
 		if (waiting.length > 0) lights.resting += 1;
 		moves.push(...waiting);
 	}
+	const up = ofDrivers.sum((from, to) => to > from);
+	const down = ofDrivers.sum((from, to) => to < from);
 	const counts = ALL_STARS.flatMap((from) =>
 		ALL_STARS.map((to) => ({ from, to, drivers: ofDrivers.of(from, to), lights: ofLights.of(from, to) })),
 	).filter((count) => count.drivers + count.lights > 0);
-	return { lights, counts, moves: moves.sort(worstFirst) };
+	return { lights, drivers: { moved: up + down, up, down }, counts, moves: moves.sort(worstFirst) };
 }

@@ -10,7 +10,7 @@ import { policyTable } from "../../../protocol/schema/policy.ts";
 import { HELD_WORDS, POLICY_KEY_WORDS, ROW_WORDS } from "../../../protocol/schema/pull-words.ts";
 import { SEED } from "../../support/seed.ts";
 
-const stars = fc.integer({ min: 0, max: 5 });
+const stars = fc.constantFrom(...STARS);
 const counts = fc.uniqueArray(fc.record({ from: stars, to: stars, drivers: fc.nat(500), lights: fc.nat(500) }), {
 	selector: ({ from, to }) => from * 10 + to,
 });
@@ -81,6 +81,8 @@ const POLICY: PolicyView = {
 	by: "grade",
 	scoreBands: [{ from: 20, stars: 5 }],
 	gradeStars: { AAA: 5, AA: 3, A: 1, B: 0, unrated: 0 },
+	gradeBands: { AAA: 20, AA: 11, A: 4, B: 0 },
+	scoreRange: [0, 30],
 	maxAgeDays: 550,
 	hash: "0123456789abcdef".repeat(4),
 };

@@ -3,6 +3,7 @@ import type { Change, Story } from "../../../gateway/console/src/story-data.ts";
 import { inside, stripsOf, windowOf } from "../../../gateway/console/src/story-day.ts";
 import { sayStory } from "../../../gateway/console/src/story-say.ts";
 import { storyWords } from "../../../gateway/console/src/words-story.ts";
+import type { LightId, Stars } from "../../../protocol/wire/units.ts";
 import { fakeLight, inState } from "../../support/fake-depot.ts";
 
 const MINUTE = 60_000;
@@ -11,7 +12,7 @@ const MIDNIGHT = new Date(2026, 10, 24).getTime();
 const at = (hours: number): string => new Date(MIDNIGHT + hours * HOUR).toISOString();
 const NOW = MIDNIGHT + 18 * HOUR;
 
-const change = (stars: number, opened: number, end: Change["end"]): Change => ({
+const change = (stars: Stars, opened: number, end: Change["end"]): Change => ({
 	trace: `${stars}-${opened}`,
 	stars,
 	reason: stars === 0 ? "no-duty" : "rated",
@@ -101,14 +102,14 @@ describe("the day of a light in three strips", () => {
 describe("what is said of a light", () => {
 	const { zh, en } = storyWords.all;
 	const story = (most: Story["most"], seen: Story["seen"] = null): Story => ({
-		light: "L",
+		light: "L" as LightId,
 		plate: null,
 		seen,
 		most,
 		changes: [],
 		more: false,
 	});
-	const most = (stars: number, darkBy: string | null, times = 0) => ({ stars, darkBy, resumes: { times, eachS: 600 } });
+	const most = (stars: Stars, darkBy: string | null, times = 0) => ({ stars, darkBy, resumes: { times, eachS: 600 } });
 
 	it("is what it owes, what it shows, and where it broke", () => {
 		const silent = inState(5, "silent", { desired: 5, observed: null, heardAt: (NOW - HOUR) as never });
