@@ -8,6 +8,10 @@ export type Detail = Readonly<Record<string, string | number | boolean>>;
 /** A message as read, or the first field that is missing, unknown or outside its type or bound. */
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly field: string };
 
+/** What stands for a field at fault; made once, since reading is done for each message. */
+const NO_BYTES = new Uint8Array(0);
+const NO_MAP: CborMap = new Map();
+
 /**
  * Reads the fields of one payload map. The first fault is kept and reading goes on with placeholders, so that a message's
  * reader is one straight list of its fields; `done` tells whether what it built counts.
@@ -43,7 +47,7 @@ export class Fields {
 	}
 
 	bytes(key: number | string, length: number): Uint8Array {
-		return this.take(key, (v): v is Uint8Array => v instanceof Uint8Array && v.length === length, new Uint8Array(0));
+		return this.take(key, (v): v is Uint8Array => v instanceof Uint8Array && v.length === length, NO_BYTES);
 	}
 
 	bool(key: number | string): boolean {
@@ -67,7 +71,7 @@ export class Fields {
 	}
 
 	submap(key: number | string): CborMap {
-		return this.take<CborMap>(key, (v): v is CborMap => v instanceof Map, new Map());
+		return this.take<CborMap>(key, (v): v is CborMap => v instanceof Map, NO_MAP);
 	}
 
 	/** `read` where the key is there, `absent` where it is left out. */
