@@ -164,7 +164,10 @@ export class MiniLink implements Link {
 		const { hostname, port } = new URL(broker);
 		const socket = connect({ host: hostname, port: Number(port), noDelay: true });
 		this.socket = socket;
-		const order = new RetainedOrder(this.subscriptions, timers, (message) => this.hand(message));
+		const order = new RetainedOrder(this.subscriptions, timers, {
+			up: (kept) => this.onUp(socket, kept),
+			message: (message) => this.hand(message),
+		});
 		const packets = parser({ protocolVersion: 4 });
 		packets.on("packet", (packet: Packet) => this.take(socket, packet, order, leave));
 		packets.on("error", () => socket.destroy());
@@ -209,9 +212,7 @@ export class MiniLink implements Link {
 			socket.write(generate({ cmd: "subscribe", messageId: this.id(), subscriptions }));
 		} else if (packet.cmd === "suback") {
 			leave();
-			this.up = true;
 			order.subscribed();
-			this.events?.up();
 		} else if (packet.cmd === "publish") {
 			if (packet.qos > 0 && packet.messageId !== undefined)
 				socket.write(generate({ cmd: "puback", messageId: packet.messageId }));
@@ -228,9 +229,21 @@ export class MiniLink implements Link {
 		if ((before & wanted) !== wanted && (this.got & wanted) === wanted) this.host.onServed(this);
 	}
 
+	private onUp(socket: Socket, kept: readonly LinkMessage[]): void {
+		if (this.socket !== socket) return;
+		this.up = true;
+		for (const message of kept) this.noteGrant(message);
+		this.events?.up(this.diverted === null ? kept : []);
+		if (this.diverted !== null) for (const message of kept) this.diverted(message);
+	}
+
 	private hand(message: LinkMessage): void {
-		if (message.topic.endsWith("/grant")) this.lastGrant = message.payload;
+		this.noteGrant(message);
 		if (this.diverted === null) this.events?.message(message);
 		else this.diverted(message);
+	}
+
+	private noteGrant({ topic, payload }: LinkMessage): void {
+		if (topic.endsWith("/grant")) this.lastGrant = payload;
 	}
 }

@@ -34,7 +34,7 @@ export function step(state: DeviceState, input: DeviceInput, now: MonoMs, env: D
 	if (input.type === "tick" || (state.wakeAt !== null && now >= state.wakeAt)) turn.state.wakeAt = null;
 	if (input.type === "boot") boot(turn, input.copies);
 	else if (state.phase !== "off" && state.phase !== "lost") take(turn, input);
-	if (turn.state.phase !== "off") settle(turn, input.type === "boot");
+	if (turn.state.phase !== "off") settle(turn, input);
 	return { state: turn.state, effects: turn.effects };
 }
 
@@ -56,17 +56,25 @@ function onLink(turn: Turn, linkUp: boolean): void {
 	owe(turn);
 }
 
-/** What follows from time and state alone, whatever the input was. */
-function settle(turn: Turn, always: boolean): void {
+/**
+ * What follows from time and state alone, whatever the input was. Before another input of its batch only what is said can wait. A
+ * refusal cannot: a `state` names one, so that one of the next would take its place, and the depot waits for that of its grant (or
+ * has to hear that its notice is stale). A batch with nothing refused, or the last of it, is answered by one `state`.
+ */
+function settle(turn: Turn, input: DeviceInput): void {
 	endJob(turn);
 	beginPeriods(turn);
 	storeWornGrant(turn);
 	reserveCounters(turn);
-	show(turn, always);
+	show(turn, input.type === "boot");
 	write(turn);
+	if (isFollowed(input) && turn.state.reporting.refused === null) return;
 	publishOwed(turn);
 	wake(turn);
 }
+
+const isFollowed = (input: DeviceInput): boolean =>
+	(input.type === "link-up" || input.type === "message") && input.more === true;
 
 function show(turn: Turn, always: boolean): void {
 	const { state, now } = turn;

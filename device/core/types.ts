@@ -28,11 +28,17 @@ export interface Face {
 	readonly stars: Stars;
 }
 
-/** What can happen to a light. `now` is monotonic; it starts anew at each `boot`. */
+/**
+ * What can happen to a light. `now` is monotonic; it starts anew at each `boot`.
+ *
+ * `more` = another input of the same batch follows in this very turn of the host, whatever the effects are. What is due for it,
+ * darkness and writes, is done at once as ever; reports and the wake are left to the one that follows, so that one `state` answers a
+ * whole batch. The last of a batch has no `more`.
+ */
 export type DeviceInput =
 	/** Power on: the two copies of the record as read (null = missing or unreadable). Must be the first input. */
 	| { readonly type: "boot"; readonly copies: readonly [Uint8Array | null, Uint8Array | null] }
-	| { readonly type: "link-up" }
+	| { readonly type: "link-up"; readonly more?: true }
 	| { readonly type: "link-down" }
 	/** Bytes from the broker (or, later, a serial line). `retained`: kept by the broker from before this connection. */
 	| {
@@ -40,6 +46,7 @@ export type DeviceInput =
 			readonly kind: "keys" | "notice" | "grant" | "job";
 			readonly bytes: Uint8Array;
 			readonly retained?: boolean;
+			readonly more?: true;
 	  }
 	/** The unsigned `0011` with 0 stars: always obeyed. */
 	| { readonly type: "unsigned-zero" }

@@ -119,8 +119,11 @@ export class MqttLink implements Link {
 			...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: will.retain } }),
 		});
 		this.client = client;
-		const order = new RetainedOrder(this.owner?.subscriptions ?? [], this.options.timers, (message) => {
-			if (this.client === client) this.owner?.events.message(message);
+		const order = new RetainedOrder(this.owner?.subscriptions ?? [], this.options.timers, {
+			up: (kept) => this.onUp(client, kept),
+			message: (message) => {
+				if (this.client === client) this.owner?.events.message(message);
+			},
 		});
 		client.on("connect", () => this.onConnect(client, order));
 		// Copied: a Buffer of the socket's pool is not the owner's to keep.
@@ -138,33 +141,35 @@ export class MqttLink implements Link {
 
 	private onConnect(client: MqttClient, order: RetainedOrder): void {
 		if (this.client !== client || this.owner === null) return;
-		const { subscriptions, events } = this.owner;
+		const { subscriptions } = this.owner;
 		// mqtt.js leaves Nagle's algorithm on: 40 ms for each single report.
 		const { stream } = client;
 		if ("setNoDelay" in stream && typeof stream.setNoDelay === "function") stream.setNoDelay(true);
 		order.begin();
-		const subscribed = () => {
-			this.up = true;
-			this.upAt = this.options.clock.monoMs();
-			this.connects += 1;
-			order.subscribed();
-			events.up();
-		};
 		if (subscriptions.length === 0) {
-			subscribed();
+			order.subscribed();
 			return;
 		}
 		client.subscribe([...subscriptions], { qos: 1 }, (error, granted) => {
 			if (this.client !== client || this.owner === null) return;
 			const refused = granted?.filter((grant) => grant.qos === SUBACK_FAILURE) ?? [];
 			if (!error && refused.length === 0) {
-				subscribed();
+				order.subscribed();
 				return;
 			}
 			this.options.log.error("subscription-refused", { topics: refused.map((grant) => grant.topic).join(" ") });
 			this.lastError = "subscription refused";
 			client.end(true);
 		});
+	}
+
+	/** Up only now, with what the broker kept: until then `publish` takes nothing, and a connection that ends is not told of. */
+	private onUp(client: MqttClient, kept: readonly LinkMessage[]): void {
+		if (this.client !== client || this.owner === null) return;
+		this.up = true;
+		this.upAt = this.options.clock.monoMs();
+		this.connects += 1;
+		this.owner.events.up(kept);
 	}
 
 	private onClose(client: MqttClient): void {

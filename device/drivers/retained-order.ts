@@ -1,5 +1,5 @@
 import type { Timers } from "../../protocol/ports/clock.ts";
-import type { LinkMessage } from "../../protocol/ports/link.ts";
+import type { LinkEvents, LinkMessage } from "../../protocol/ports/link.ts";
 import { millis } from "../../protocol/wire/units.ts";
 
 /** Retained messages follow the broker's answer to a subscription; what comes within this time is put into order. */
@@ -9,20 +9,20 @@ const HELD_MAX = 16;
 
 /**
  * A light takes `keys`, then `notice`, then `grant` (protocol section 2), but a broker sends retained messages as it likes. What
- * comes right after a connect is held and handed on in the order of the subscriptions. A message that comes later is not held: in
- * any order the light stays safe, it only asks again.
+ * comes right after a connect is held and told with `up`, in one go and in the order of the subscriptions, so that one `state` can
+ * answer all of it. A message that comes later is not held: in any order the light stays safe, it only asks again.
  */
 export class RetainedOrder {
 	private readonly subscriptions: readonly string[];
 	private readonly timers: Timers;
-	private readonly hand: (message: LinkMessage) => void;
+	private readonly events: Pick<LinkEvents, "up" | "message">;
 	private held: LinkMessage[] | null = null;
 	private timer: { cancel(): void } | null = null;
 
-	constructor(subscriptions: readonly string[], timers: Timers, hand: (message: LinkMessage) => void) {
+	constructor(subscriptions: readonly string[], timers: Timers, events: Pick<LinkEvents, "up" | "message">) {
 		this.subscriptions = subscriptions;
 		this.timers = timers;
-		this.hand = hand;
+		this.events = events;
 	}
 
 	/** Connected: holds until `subscribed` and a little more. */
@@ -30,20 +30,23 @@ export class RetainedOrder {
 		this.held = [];
 	}
 
+	/** The broker took the subscriptions. Where there are none, nothing can be kept. */
 	subscribed(): void {
-		if (this.held !== null) this.timer = this.timers.after("retained-order", millis(HOLD_MS), () => this.release());
+		if (this.held === null) return;
+		if (this.subscriptions.length === 0) this.release();
+		else this.timer = this.timers.after("retained-order", millis(HOLD_MS), () => this.release());
 	}
 
 	take(message: LinkMessage): void {
 		if (this.held === null) {
-			this.hand(message);
+			this.events.message(message);
 			return;
 		}
 		this.held.push(message);
 		if (this.held.length >= HELD_MAX) this.release();
 	}
 
-	/** The connection is gone; what was held was for it. */
+	/** The connection is gone; what was held was for it. Nothing is told of it. */
 	discard(): void {
 		this.timer?.cancel();
 		this.held = null;
@@ -54,6 +57,6 @@ export class RetainedOrder {
 		const held = this.held ?? [];
 		this.held = null;
 		const place = (message: LinkMessage) => this.subscriptions.indexOf(message.topic);
-		for (const message of held.sort((a, b) => place(a) - place(b))) this.hand(message);
+		this.events.up(held.sort((a, b) => place(a) - place(b)));
 	}
 }

@@ -13,6 +13,12 @@ import type { Memory } from "../hal/memory.ts";
 
 const DARK: Face = { pattern: "neutral", stars: 0 };
 
+type Batched = Extract<DeviceInput, { type: "link-up" | "message" }>;
+
+/** All but the last say that more follows: one `state` answers the connect and what the broker had kept. */
+const asBatch = (inputs: readonly Batched[]): readonly DeviceInput[] =>
+	inputs.map((input, n) => (n < inputs.length - 1 ? { ...input, more: true } : input));
+
 export interface LightRuntimeOptions {
 	/** Must be that of the record in `memory`: the topics follow from it. */
 	readonly identity: Pick<Identity, "fleet" | "light">;
@@ -115,10 +121,10 @@ export class LightRuntime {
 		this.feed({ type: "unsigned-zero" });
 	}
 
-	/** A driver may answer while an effect is being done: inputs wait for their turn. */
-	private feed(input: DeviceInput): void {
+	/** A driver may answer while an effect is being done: inputs wait for their turn. Those of one call follow each other. */
+	private feed(...inputs: readonly DeviceInput[]): void {
 		if (this.stopped) return;
-		this.inbox.push(input);
+		this.inbox.push(...inputs);
 		if (this.busy) return;
 		this.busy = true;
 		try {
@@ -185,25 +191,26 @@ export class LightRuntime {
 			[topicOf.grant(fleet, light), "grant"],
 			[topicOf.job(fleet, light), "job"],
 		]);
+		const inputs = ({ topic, payload, retain }: LinkMessage): readonly Batched[] => {
+			const kind = kinds.get(topic);
+			return kind === undefined ? [] : [{ type: "message", kind, bytes: payload, retained: retain }];
+		};
 		const link = this.options.link(this.presence(false));
 		this.link = link;
 		link.open([...kinds.keys()], {
-			up: () => {
+			up: (kept) => {
 				link.publish(this.presence(true));
-				this.onLink(true);
+				this.onLink(true, asBatch([{ type: "link-up" }, ...kept.flatMap(inputs)]));
 			},
-			down: () => this.onLink(false),
-			message: ({ topic, payload, retain }) => {
-				const kind = kinds.get(topic);
-				if (kind !== undefined) this.feed({ type: "message", kind, bytes: payload, retained: retain });
-			},
+			down: () => this.onLink(false, [{ type: "link-down" }]),
+			message: (message) => this.feed(...inputs(message)),
 		});
 	}
 
-	private onLink(up: boolean): void {
+	private onLink(up: boolean, inputs: readonly DeviceInput[]): void {
 		if (this.stopped) return;
 		this.linkUp = up;
-		this.feed({ type: up ? "link-up" : "link-down" });
+		this.feed(...inputs);
 		this.options.onChange?.(this.status());
 	}
 }

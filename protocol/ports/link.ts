@@ -5,9 +5,13 @@ export interface LinkMessage {
 	readonly retain: boolean;
 }
 
-/** What a link tells its owner. `up` may come again after any `down`; a message comes 0..n times. */
+/** What a link tells its owner. `up` may come again after any `down`; a message comes 0..n times, and only while the link is up. */
 export interface LinkEvents {
-	up(): void;
+	/**
+	 * The link is up. `kept` is what the broker had kept (retained) for the subscriptions, as far as it came in one go with the
+	 * connect, in the order of the subscriptions; a link that hands each message on as it comes says none here.
+	 */
+	up(kept: readonly LinkMessage[]): void;
 	down(reason: string): void;
 	message(message: LinkMessage): void;
 }

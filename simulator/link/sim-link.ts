@@ -92,6 +92,7 @@ export class SimLink implements Link {
 		};
 		if (!this.broker.attach(connection, owner.filters, () => this.connectSoon(), this.will)) return;
 		this.up = true;
-		owner.events.up();
+		// The broker's messages come one by one in virtual time.
+		owner.events.up([]);
 	}
 }

@@ -3,7 +3,10 @@ import type { Link, LinkMessage } from "../../protocol/ports/link.ts";
 
 /** What a link has told its owner. */
 export interface Heard {
+	/** Those told with `up` too. */
 	readonly messages: LinkMessage[];
+	/** Messages told while the link was not up. */
+	early: number;
 	ups: number;
 	downs: number;
 }
@@ -23,15 +26,20 @@ export interface LinkPair {
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 function listen(link: Link, subscriptions: readonly string[]): Heard {
-	const heard: Heard = { messages: [], ups: 0, downs: 0 };
+	const heard: Heard = { messages: [], early: 0, ups: 0, downs: 0 };
+	const note = (message: LinkMessage) => heard.messages.push({ ...message, payload: message.payload.slice() });
 	link.open(subscriptions, {
-		up: () => {
+		up: (kept) => {
 			heard.ups += 1;
+			kept.forEach(note);
 		},
 		down: () => {
 			heard.downs += 1;
 		},
-		message: (message) => heard.messages.push({ ...message, payload: message.payload.slice() }),
+		message: (message) => {
+			if (heard.ups === heard.downs) heard.early += 1;
+			note(message);
+		},
 	});
 	return heard;
 }
@@ -90,15 +98,16 @@ export function linkSuite(name: string, makePair: () => Promise<LinkPair>): void
 			expect(light.messages.map((m) => m.topic)).toEqual(["a/grant"]);
 		});
 
-		it("hears the newest retained message of each topic at its connect", async () => {
+		it("hears the newest retained message of each topic at its connect, none before it is up", async () => {
 			const depot = listen(pair.depot, []);
 			await pair.until("the depot is up", () => depot.ups === 1);
 			for (const n of [1, 2]) pair.depot.publish({ topic: "a/grant", payload: bytes(n), retain: true });
 			pair.depot.publish({ topic: "a/keys", payload: bytes(3), retain: true });
-			const early = listen(pair.light, ["a/keys", "a/grant"]);
-			const newest = () => early.messages.some((m) => m.topic === "a/grant" && m.payload[0] === 2);
-			await pair.until("both topics", () => newest() && early.messages.some((m) => m.topic === "a/keys"));
-			expect(early.messages.at(-1)?.payload).toEqual(bytes(2));
+			const light = listen(pair.light, ["a/keys", "a/grant"]);
+			const newest = () => light.messages.some((m) => m.topic === "a/grant" && m.payload[0] === 2);
+			await pair.until("both topics", () => newest() && light.messages.some((m) => m.topic === "a/keys"));
+			expect(light.messages.at(-1)?.payload).toEqual(bytes(2));
+			expect([light.ups, light.early]).toEqual([1, 0]);
 		});
 
 		it("says down, comes back by itself and subscribes again after its connection broke", async () => {

@@ -43,7 +43,14 @@ const move = fc.oneof(
 	{ weight: 1, arbitrary: fc.constant({ do: "zero" as const }) },
 	{ weight: 1, arbitrary: fc.constant({ do: "job" as const }) },
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant("lamp" as const), bad: fc.constantFrom(false, false, true) }) },
-	{ weight: 1, arbitrary: fc.record({ do: fc.constant("link" as const), up: fc.constantFrom(false, true, true) }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			do: fc.constant("link" as const),
+			up: fc.constantFrom(false, true, true),
+			kept: fc.array(fc.nat(999), { maxLength: 4 }),
+		}),
+	},
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant("noise" as const), bytes: fc.uint8Array({ maxLength: 300 }) }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant("hold" as const), on: fc.constantFrom(false, false, true) }) },
 	{
@@ -97,7 +104,7 @@ class World {
 		else if (m.do === "zero") this.light.feed({ type: "unsigned-zero" });
 		else if (m.do === "job") this.send("job", jobMessage("identify", this.light.ask()));
 		else if (m.do === "lamp") this.lamp(m.bad);
-		else if (m.do === "link") this.light.feed({ type: m.up ? "link-up" : "link-down" });
+		else if (m.do === "link") this.link(m.up, m.kept);
 		else if (m.do === "noise") this.light.message("grant", m.bytes);
 		else if (m.do === "hold") this.hold(m.on);
 		else if (this.light.writes.length > 0) this.light.answerWrite(m.ok);
@@ -134,6 +141,18 @@ class World {
 	private replay(a: number): void {
 		const old = this.signed[a % Math.max(1, this.signed.length)];
 		if (old) this.light.message(old.kind, old.bytes);
+	}
+
+	/** Down, or up with anything signed before as what the broker kept. */
+	private link(up: boolean, kept: readonly number[]): void {
+		if (!up) this.light.feed({ type: "link-down" });
+		else
+			this.light.connect(
+				...kept.flatMap((a) => {
+					const old = this.signed[a % Math.max(1, this.signed.length)];
+					return old === undefined ? [] : [[old.kind, old.bytes] as const];
+				}),
+			);
 	}
 
 	private keys(a: number): void {

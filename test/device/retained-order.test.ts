@@ -1,19 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { RetainedOrder } from "../../device/drivers/retained-order.ts";
+import type { LinkMessage } from "../../protocol/ports/link.ts";
 import { handTimers } from "../support/hand-timers.ts";
 
-function order() {
+function order(subscriptions: readonly string[] = ["keys", "notice", "grant"]) {
 	const hand = handTimers();
 	const heard: string[] = [];
-	const retained = new RetainedOrder(["keys", "notice", "grant"], hand.timers, ({ topic, payload }) =>
-		heard.push(`${topic}${payload[0]}`),
-	);
+	const name = ({ topic, payload }: LinkMessage) => `${topic}${payload[0]}`;
+	const retained = new RetainedOrder(subscriptions, hand.timers, {
+		up: (kept) => heard.push(["up", ...kept.map(name)].join(" ")),
+		message: (message) => heard.push(name(message)),
+	});
 	const take = (topic: string, n = 1) => retained.take({ topic, payload: Uint8Array.of(n), retain: true });
 	return { retained, take, heard, ...hand };
 }
 
 describe("what a broker sends right after a connect", () => {
-	it("is handed on as keys, notice, grant, those of one topic in the order they came", () => {
+	it("is told with up, in one go, as keys, notice, grant, those of one topic in the order they came", () => {
 		const { retained, take, heard, fire } = order();
 		retained.begin();
 		take("grant", 1);
@@ -23,7 +26,22 @@ describe("what a broker sends right after a connect", () => {
 		take("keys");
 		expect(heard).toEqual([]);
 		fire();
-		expect(heard).toEqual(["keys1", "notice1", "grant1", "grant2"]);
+		expect(heard).toEqual(["up keys1 notice1 grant1 grant2"]);
+		take("keys", 2);
+		expect(heard.slice(1)).toEqual(["keys2"]);
+	});
+
+	it("is waited for also where nothing was kept, but not where nothing can be", () => {
+		const { retained, heard, fire } = order();
+		retained.begin();
+		retained.subscribed();
+		expect(heard).toEqual([]);
+		fire();
+		expect(heard).toEqual(["up"]);
+		const none = order([]);
+		none.retained.begin();
+		none.retained.subscribed();
+		expect([none.heard, none.waiting()]).toEqual([["up"], 0]);
 	});
 
 	it("is not held for long, nor when it is much, and what comes later goes straight on", () => {
@@ -31,12 +49,21 @@ describe("what a broker sends right after a connect", () => {
 		retained.begin();
 		retained.subscribed();
 		for (let n = 0; n < 16; n++) take("grant", n);
-		expect(heard).toHaveLength(16);
+		expect(heard[0]?.split(" ")).toHaveLength(1 + 16);
 		expect(waiting()).toBe(0);
 		take("keys");
 		expect(heard.at(-1)).toBe("keys1");
 		fire();
-		expect(heard).toHaveLength(17);
+		expect(heard).toHaveLength(2);
+	});
+
+	it("is told once, however much of it comes before the broker's answer to the subscription", () => {
+		const { retained, take, heard, fire } = order();
+		retained.begin();
+		for (let n = 0; n < 17; n++) take("grant", n);
+		retained.subscribed();
+		fire();
+		expect(heard.map((line) => line.split(" ")[0])).toEqual(["up", "grant16"]);
 	});
 
 	it("is forgotten with its connection", () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MqttLink } from "../../device/drivers/mqtt-link.ts";
 import { NodeClock, NodeRandom } from "../../device/drivers/node-clock.ts";
+import type { LinkMessage } from "../../protocol/ports/link.ts";
 import { parseOnline } from "../../protocol/schema/online.ts";
 import type { LightReport } from "../../protocol/wire/messages.ts";
 import { unseal } from "../../protocol/wire/seal.ts";
@@ -85,14 +86,15 @@ describe("liangxing-light", () => {
 			random: new NodeRandom(),
 			log: silentLog,
 		});
+		const hear = ({ topic, payload }: LinkMessage) => {
+			const state = unseal("state", payload, [LIGHT_KEY.publicKey], crypto);
+			if (state.ok) states.push(state.message);
+			if (topic === topicOf.online(FLEET, LIGHT)) online = parseOnline(payload)?.online ?? null;
+		};
 		depot.open([topicOf.state(FLEET, LIGHT), topicOf.online(FLEET, LIGHT)], {
-			up: () => undefined,
+			up: (kept) => kept.forEach(hear),
 			down: () => undefined,
-			message: ({ topic, payload }) => {
-				const state = unseal("state", payload, [LIGHT_KEY.publicKey], crypto);
-				if (state.ok) states.push(state.message);
-				if (topic === topicOf.online(FLEET, LIGHT)) online = parseOnline(payload)?.online ?? null;
-			},
+			message: hear,
 		});
 	});
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MqttLink } from "../../device/drivers/mqtt-link.ts";
 import { NodeClock, NodeRandom } from "../../device/drivers/node-clock.ts";
+import type { Timers } from "../../protocol/ports/clock.ts";
 import type { LinkMessage } from "../../protocol/ports/link.ts";
 import { linkSuite } from "../conformance/link-suite.ts";
 import { startBroker, until } from "../support/broker.ts";
@@ -28,7 +29,7 @@ linkSuite("MQTT over a socket", async () => {
 });
 
 describe("the MQTT link", () => {
-	it("hands on retained keys, notice and grant in that order, however the broker sends them", async () => {
+	it("says up with the retained keys, notice and grant in that order, however the broker sends them", async () => {
 		const broker = await startBroker();
 		const depot = linkTo(broker.url, "depot");
 		let up = false;
@@ -41,15 +42,54 @@ describe("the MQTT link", () => {
 		for (let round = 1; round <= 5; round++) {
 			const light = linkTo(broker.url, `light${round}`);
 			light.open(["f/keys", "f/notice", "f/grant"], {
-				up: () => undefined,
+				up: (kept) => heard.push(kept.map((message) => message.topic).join(" ")),
 				down: () => undefined,
 				message: (message) => heard.push(message.topic),
 			});
-			await until("all three", () => heard.length === 3 * round);
-			expect(heard.slice(-3)).toEqual(["f/keys", "f/notice", "f/grant"]);
+			await until("up", () => heard.length === round);
+			expect(heard.at(-1)).toBe("f/keys f/notice f/grant");
 			await light.close();
 		}
 		await depot.close();
+		await broker.end();
+	});
+
+	it("tells nothing of a connection that broke before what was kept had come, and takes nothing for it", async () => {
+		const broker = await startBroker();
+		const holds: { run: () => void; cancelled: boolean }[] = [];
+		const timers: Timers = {
+			after: (name, delay, run) => {
+				if (name !== "retained-order") return clock.after(name, delay, run);
+				const hold = { run, cancelled: false };
+				holds.push(hold);
+				return { cancel: () => (hold.cancelled = true) };
+			},
+		};
+		const heard: string[] = [];
+		const random = new NodeRandom();
+		const light = new MqttLink({
+			broker: broker.url,
+			clientId: "light",
+			will: null,
+			clock,
+			timers,
+			random,
+			log: silentLog,
+		});
+		light.open(["f/keys"], {
+			up: () => heard.push("up"),
+			down: () => heard.push("down"),
+			message: () => heard.push("message"),
+		});
+		await until("the hold", () => holds.length === 1);
+		expect(light.publish({ topic: "l/state", payload: Uint8Array.of(1), retain: true })).toBe(false);
+		broker.cut("light");
+		await until("the next hold", () => holds.length === 2);
+		expect([holds[0]?.cancelled, heard, light.counts()]).toEqual([true, [], { connects: 0, dropped: 1 }]);
+		holds[1]?.run();
+		expect([heard, light.counts().connects]).toEqual([["up"], 1]);
+		expect(light.publish({ topic: "l/state", payload: Uint8Array.of(1), retain: true })).toBe(true);
+		await light.close();
 		await broker.end();
 	});
 

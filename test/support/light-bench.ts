@@ -83,6 +83,7 @@ function seededBytes(seed: number): (length: number) => Uint8Array {
 		});
 }
 
+export type MessageKind = "keys" | "notice" | "grant" | "job";
 export type Copies = [Uint8Array | null, Uint8Array | null];
 type WriteEffect = Extract<DeviceEffect, { type: "write" }>;
 
@@ -142,8 +143,20 @@ export class LightBench {
 	/** Gives an input and does what follows, answers of writes included; `effects` are those of this input alone. */
 	feed(input: DeviceInput): readonly DeviceEffect[] {
 		const first = this.one(input);
-		for (let next = this.answers.shift(); next !== undefined; next = this.answers.shift()) this.one(next);
+		this.answerAll();
 		return first;
+	}
+
+	/** The link comes up, told in one batch with what the broker kept; writes are answered after it. */
+	connect(...kept: readonly (readonly [kind: MessageKind, bytes: Uint8Array])[]): void {
+		const messages = kept.map(([kind, bytes]) => ({ type: "message", kind, bytes, retained: true }) as const);
+		const batch = [{ type: "link-up" } as const, ...messages];
+		for (const [n, input] of batch.entries()) this.one(n < batch.length - 1 ? { ...input, more: true } : input);
+		this.answerAll();
+	}
+
+	private answerAll(): void {
+		for (let next = this.answers.shift(); next !== undefined; next = this.answers.shift()) this.one(next);
 	}
 
 	private one(input: DeviceInput): readonly DeviceEffect[] {
@@ -153,7 +166,7 @@ export class LightBench {
 		return effects;
 	}
 
-	message(kind: "keys" | "notice" | "grant" | "job", bytes: Uint8Array): readonly DeviceEffect[] {
+	message(kind: MessageKind, bytes: Uint8Array): readonly DeviceEffect[] {
 		return this.feed({ type: "message", kind, bytes });
 	}
 
