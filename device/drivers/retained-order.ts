@@ -2,9 +2,11 @@ import type { Timers } from "../../protocol/ports/clock.ts";
 import type { LinkEvents, LinkMessage } from "../../protocol/ports/link.ts";
 import { millis } from "../../protocol/wire/units.ts";
 
-/** Retained messages follow the broker's answer to a subscription; what comes within this time is put into order. */
-const HOLD_MS = 50;
-/** More than the topics of a light; with so many there is nothing to wait for. */
+/** Retained messages follow the broker's answer to a subscription: the first of them within this time, also where a whole fleet comes back. */
+const FIRST_MS = 250;
+/** After each of them the next is waited for so long. */
+const NEXT_MS = 50;
+/** More than the topics of a light; with so many there is nothing to wait for. It also bounds the waiting. */
 const HELD_MAX = 16;
 
 /**
@@ -34,7 +36,7 @@ export class RetainedOrder {
 	subscribed(): void {
 		if (this.held === null) return;
 		if (this.subscriptions.length === 0) this.release();
-		else this.timer = this.timers.after("retained-order", millis(HOLD_MS), () => this.release());
+		else this.wait(this.held.length === 0 ? FIRST_MS : NEXT_MS);
 	}
 
 	take(message: LinkMessage): void {
@@ -44,16 +46,24 @@ export class RetainedOrder {
 		}
 		this.held.push(message);
 		if (this.held.length >= HELD_MAX) this.release();
+		else if (this.timer !== null) this.wait(NEXT_MS);
 	}
 
 	/** The connection is gone; what was held was for it. Nothing is told of it. */
 	discard(): void {
 		this.timer?.cancel();
+		this.timer = null;
 		this.held = null;
+	}
+
+	private wait(ms: number): void {
+		this.timer?.cancel();
+		this.timer = this.timers.after("retained-order", millis(ms), () => this.release());
 	}
 
 	private release(): void {
 		this.timer?.cancel();
+		this.timer = null;
 		const held = this.held ?? [];
 		this.held = null;
 		const place = (message: LinkMessage) => this.subscriptions.indexOf(message.topic);

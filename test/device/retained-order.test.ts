@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RetainedOrder } from "../../device/drivers/retained-order.ts";
 import type { LinkMessage } from "../../protocol/ports/link.ts";
+import { SimClock } from "../../simulator/clock/sim-clock.ts";
 import { handTimers } from "../support/hand-timers.ts";
 
 function order(subscriptions: readonly string[] = ["keys", "notice", "grant"]) {
@@ -42,6 +43,23 @@ describe("what a broker sends right after a connect", () => {
 		none.retained.begin();
 		none.retained.subscribed();
 		expect([none.heard, none.waiting()]).toEqual([["up"], 0]);
+	});
+
+	it("is waited for from one message to the next, longest for the first", () => {
+		const clock = new SimClock();
+		const heard: string[] = [];
+		const retained = new RetainedOrder(["keys", "grant"], clock, {
+			up: (kept) => heard.push(`up at ${clock.now() - from} with ${kept.map(({ topic }) => topic).join(" ")}`),
+			message: ({ topic }) => heard.push(topic),
+		});
+		const take = (topic: string) => retained.take({ topic, payload: Uint8Array.of(1), retain: true });
+		const from = clock.now();
+		retained.begin();
+		retained.subscribed();
+		clock.after("a slow broker", 200, () => take("grant"));
+		clock.after("its next", 240, () => take("keys"));
+		clock.runUntil(1_000);
+		expect(heard).toEqual(["up at 290 with keys grant"]);
 	});
 
 	it("is not held for long, nor when it is much, and what comes later goes straight on", () => {
