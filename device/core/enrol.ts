@@ -1,4 +1,4 @@
-import { acceptKeys } from "../../protocol/wire/acceptance.ts";
+import { acceptKeys, NOTHING_VERIFIED } from "../../protocol/wire/acceptance.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { unixMs } from "../../protocol/wire/units.ts";
 import { encodeRecord } from "./record.ts";
@@ -17,6 +17,7 @@ export function enrolRecord(identity: Identity, keysBytes: Uint8Array, env: Pick
 		grantPair: null,
 		asks: [],
 		killedByNotice: [],
+		verified: NOTHING_VERIFIED,
 		crypto: env.crypto,
 	};
 	const answer = acceptKeys(view, keysBytes);

@@ -5,8 +5,9 @@ import {
 	acceptKeys,
 	acceptNotice,
 	type Refused,
+	type VerifiedBefore,
 } from "../../protocol/wire/acceptance.ts";
-import { copyBytes } from "../../protocol/wire/bytes.ts";
+import { copyBytes, equalBytes } from "../../protocol/wire/bytes.ts";
 import { MAX_BYTES } from "../../protocol/wire/codec.ts";
 import { endLease, startLease } from "../../protocol/wire/lease.ts";
 import { timeFromGrant } from "../../protocol/wire/light-time.ts";
@@ -66,6 +67,7 @@ function takeGrant(turn: Turn, record: LightRecord, bytes: Uint8Array, retained:
 function takeNotice(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
 	const { lease } = turn.state;
 	const answer = acceptNotice(viewOf(turn, record), bytes);
+	if (answer.result !== "refused") remember(turn, "notice", bytes, answer.key);
 	if (answer.result !== "accepted") {
 		answerOnly(turn, answer);
 		return;
@@ -77,6 +79,7 @@ function takeNotice(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
 function takeKeys(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
 	const { lease } = turn.state;
 	const answer = acceptKeys(viewOf(turn, record), bytes);
+	if (answer.result !== "refused") remember(turn, "keys", bytes, record.identity.rootKey);
 	if (answer.result !== "accepted") {
 		answerOnly(turn, answer);
 		return;
@@ -84,6 +87,13 @@ function takeKeys(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
 	const { keys, pair, noticeEpoch, noticeKey } = answer;
 	const changes = { trustedKeys: keys.keys, keysVersion: keys.version, ...pair, noticeEpoch, noticeKey };
 	beginWrite(turn, "keys", record, changes, lease && answer.grantEnds ? endLease(lease, "key-gone") : lease);
+}
+
+/** These bytes were verified by this key: true for good, whether or not they come to be stored. */
+function remember({ state }: Turn, kind: keyof VerifiedBefore, bytes: Uint8Array, publicKey: Uint8Array): void {
+	const before = state.verified[kind];
+	if (before !== null && equalBytes(before.bytes, bytes) && equalBytes(before.publicKey, publicKey)) return;
+	state.verified = { ...state.verified, [kind]: { bytes: copyBytes(bytes), publicKey } };
 }
 
 function takeJob(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
@@ -114,7 +124,7 @@ function refuse(turn: Turn, refusal: Refusal, retained = false): void {
 }
 
 function viewOf(turn: Turn, record: LightRecord): AcceptanceView {
-	const { asks, killedByNotice, lease } = turn.state;
+	const { asks, killedByNotice, verified, lease } = turn.state;
 	const { identity, trustedKeys, keysVersion, epoch, seq, noticeEpoch, noticeKey, grantBytes, grantKey } = record;
 	return {
 		...identity,
@@ -129,6 +139,7 @@ function viewOf(turn: Turn, record: LightRecord): AcceptanceView {
 		grantPair: lease && { epoch: lease.grant.epoch, seq: lease.grant.seq },
 		asks,
 		killedByNotice,
+		verified,
 		crypto: turn.env.crypto,
 	};
 }

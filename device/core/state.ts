@@ -1,4 +1,4 @@
-import type { AskRecord } from "../../protocol/wire/acceptance.ts";
+import { type AskRecord, NOTHING_VERIFIED, type VerifiedBefore } from "../../protocol/wire/acceptance.ts";
 import type { Lease } from "../../protocol/wire/lease.ts";
 import type { LightTime } from "../../protocol/wire/light-time.ts";
 import type { LampState, Refusal } from "../../protocol/wire/messages.ts";
@@ -77,6 +77,8 @@ export interface DeviceState {
 	readonly asks: readonly AskRecord[];
 	/** Asks that the last notice killed: tells `void` from `not-fresh`. */
 	readonly killedByNotice: readonly Uint8Array[];
+	/** What a reconnect brings again: the grant's bytes are in the record, those of keys and notice here. */
+	readonly verified: VerifiedBefore;
 	readonly memory: MemoryPlan;
 	readonly pending: Pending | null;
 	readonly waiting: readonly Waiting[];
@@ -106,6 +108,7 @@ export function initialState(): DeviceState {
 		time: { unix: unixMs(0), at: monoMs(0) },
 		asks: [],
 		killedByNotice: [],
+		verified: NOTHING_VERIFIED,
 		memory: emptyMemory,
 		pending: null,
 		waiting: [],

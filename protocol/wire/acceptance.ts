@@ -1,7 +1,7 @@
 import type { Crypto } from "../ports/crypto.ts";
 import { equalBytes } from "./bytes.ts";
 import type { Grant, Job, Keys, Kind, Notice, Refusal, RefusalCode } from "./messages.ts";
-import { unseal } from "./seal.ts";
+import { unseal, type Verified } from "./seal.ts";
 import type { LightId, MonoMs } from "./units.ts";
 
 /** A live ask: an unpredictable number that the light drew, and when. Kept in RAM only. */
@@ -16,6 +16,14 @@ export interface Pair {
 	readonly epoch: number;
 	readonly seq: number;
 }
+
+/** The newest `keys` and `notice` that were verified and of use, so that a reconnect need not verify them again. Kept in RAM only. */
+export interface VerifiedBefore {
+	readonly keys: Verified | null;
+	readonly notice: Verified | null;
+}
+
+export const NOTHING_VERIFIED: VerifiedBefore = { keys: null, notice: null };
 
 /** What acceptance looks at: the identity, the stored record and the asks. Never changed here. */
 export interface AcceptanceView {
@@ -43,6 +51,8 @@ export interface AcceptanceView {
 	readonly asks: readonly AskRecord[];
 	/** Asks killed by a notice, bounded: tells `void` from `not-fresh`. */
 	readonly killedByNotice: readonly Uint8Array[];
+	/** Changes no answer. */
+	readonly verified: VerifiedBefore;
 	readonly crypto: Crypto;
 }
 
@@ -71,7 +81,7 @@ export type GrantAnswer =
 export type NoticeAnswer =
 	/** Store epoch and key, kill the asks (as killed by a notice); end the stored grant if `grantEnds`. */
 	| { readonly result: "accepted"; readonly notice: Notice; readonly key: Uint8Array; readonly grantEnds: boolean }
-	| { readonly result: "repeat"; readonly notice: Notice }
+	| { readonly result: "repeat"; readonly notice: Notice; readonly key: Uint8Array }
 	| Refused;
 
 export type KeysAnswer =
@@ -118,13 +128,16 @@ const deadAskCode = (view: AcceptanceView, ask: Uint8Array | null): "void" | "no
  * bytes again, stale and conflict (only without a live ask), not-fresh or void, expired. Never throws.
  */
 export function acceptGrant(view: AcceptanceView, bytes: Uint8Array, now: MonoMs): GrantAnswer {
-	const opened = unseal("grant", bytes, view.trustedKeys, view.crypto);
+	const { grantBytes, grantKey } = view;
+	// Verified before it was stored.
+	const stored = grantBytes && grantKey && { bytes: grantBytes, publicKey: grantKey };
+	const opened = unseal("grant", bytes, view.trustedKeys, view.crypto, stored);
 	if (!opened.ok) return refuse("grant", opened.code, opened.unverified);
 	const grant = opened.message;
 	const refused = (code: RefusalCode) => refuse("grant", code, grant);
 	if (grant.fleet !== view.fleet) return refused("wrong-fleet");
 	if (grant.light !== view.light) return refused("wrong-light");
-	if (view.grantBytes && equalBytes(view.grantBytes, bytes)) return { result: "repeat", grant };
+	if (grantBytes && equalBytes(grantBytes, bytes)) return { result: "repeat", grant };
 	const askRecord = liveAsk(view, grant.ask);
 	const order = comparePairs(grant, view);
 	if (!askRecord && order < 0) return refused("stale");
@@ -142,11 +155,11 @@ export function acceptGrant(view: AcceptanceView, bytes: Uint8Array, now: MonoMs
  * stale. No clock and no ask is looked at: a blanking must work without either. Never throws.
  */
 export function acceptNotice(view: AcceptanceView, bytes: Uint8Array): NoticeAnswer {
-	const opened = unseal("notice", bytes, view.trustedKeys, view.crypto);
+	const opened = unseal("notice", bytes, view.trustedKeys, view.crypto, view.verified.notice);
 	if (!opened.ok) return refuse("notice", opened.code, opened.unverified);
 	const notice = opened.message;
 	if (notice.fleet !== view.fleet) return refuse("notice", "wrong-fleet", notice);
-	if (notice.epoch === view.noticeEpoch) return { result: "repeat", notice };
+	if (notice.epoch === view.noticeEpoch) return { result: "repeat", notice, key: opened.publicKey };
 	if (notice.epoch < view.noticeEpoch || notice.epoch < view.epoch) return refuse("notice", "stale", notice);
 	const grantEnds = view.grantPair !== null && view.grantPair.epoch < notice.epoch;
 	return { result: "accepted", notice, key: opened.publicKey, grantEnds };
@@ -157,7 +170,7 @@ export function acceptNotice(view: AcceptanceView, bytes: Uint8Array): NoticeAns
  * grant, pair and notice where a key leaves. Never throws.
  */
 export function acceptKeys(view: AcceptanceView, bytes: Uint8Array): KeysAnswer {
-	const opened = unseal("keys", bytes, [view.rootKey], view.crypto);
+	const opened = unseal("keys", bytes, [view.rootKey], view.crypto, view.verified.keys);
 	if (!opened.ok) return refuse("keys", opened.code, null);
 	const keys = opened.message;
 	if (keys.fleet !== view.fleet) return refuse("keys", "wrong-fleet", null);

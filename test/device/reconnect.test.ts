@@ -33,6 +33,29 @@ describe("a light that reconnects", () => {
 		expect(heard()[0]?.refused).toBeUndefined();
 	});
 
+	it("verifies no signature twice: what was kept is what it has", () => {
+		const { light, grant } = cutOff();
+		const kept = [["keys", KEYS] as const, ["notice", NOTICE] as const, ["grant", grant] as const];
+		light.connect(...kept);
+		const once = light.verifications;
+		light.connect(...kept);
+		expect(light.verifications).toBe(once);
+		light.connect(["notice", noticeMessage(4)], ["grant", Uint8Array.from(grant, (byte, n) => (n === 150 ? 0 : byte))]);
+		expect(light.verifications).toBeGreaterThan(once);
+		light.powerCycle();
+		const started = light.verifications;
+		light.connect(...kept);
+		expect([light.verifications - started, light.last().refused]).toEqual([2, undefined]);
+	});
+
+	it("refuses what it has verified before, once its key is gone", () => {
+		const { light, grant, heard } = cutOff();
+		light.connect(["keys", keysMessage(2, [NEXT_DEPOT])], ["notice", NOTICE], ["grant", grant]);
+		expect(light.face.stars).toBe(0);
+		expect(heard().at(-1)).toMatchObject({ keysVersion: 2, shown: 0, refused: { kind: "grant", code: "unknown-key" } });
+		expect(heard().at(-1)?.noticeEpoch).toBeUndefined();
+	});
+
 	it("says one state where the broker kept nothing", () => {
 		const { light, heard } = cutOff();
 		light.connect();

@@ -1,4 +1,4 @@
-import type { AcceptanceView } from "../../protocol/wire/acceptance.ts";
+import { type AcceptanceView, NOTHING_VERIFIED } from "../../protocol/wire/acceptance.ts";
 import type { Grant, Job, Keys, Notice } from "../../protocol/wire/messages.ts";
 import { monoMs, unixSeconds } from "../../protocol/wire/units.ts";
 import { grant, ISSUED, KEY, LIGHT, PUBLIC, sorted, token, type Who } from "./samples.ts";
@@ -48,6 +48,7 @@ export function view(change: Partial<AcceptanceView> = {}): AcceptanceView {
 			{ ask: token("newer ask"), drawnAt: monoMs(DRAWN + 600_000) },
 		],
 		killedByNotice: [token("ask killed by a notice")],
+		verified: NOTHING_VERIFIED,
 		crypto: nodeCrypto,
 		...change,
 	};

@@ -102,12 +102,20 @@ export class LightBench {
 	readonly events: LightEvent[] = [];
 	readonly faces: Face[] = [];
 	readonly logs: string[] = [];
+	/** Signatures that the light has verified. */
+	verifications = 0;
 	private readonly answers: DeviceInput[] = [];
 	readonly env: DeviceEnv;
 
 	constructor(options: { seed?: number; copies?: Copies } = {}) {
 		this.env = {
-			crypto,
+			crypto: {
+				sha256: (message) => crypto.sha256(message),
+				verify: (...parts) => {
+					this.verifications += 1;
+					return crypto.verify(...parts);
+				},
+			},
 			signer: LIGHT_KEY,
 			random: { bytes: seededBytes(options.seed ?? 42) },
 			reportS: seconds(600),
