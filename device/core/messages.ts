@@ -61,7 +61,8 @@ function takeGrant(turn: Turn, record: LightRecord, bytes: Uint8Array, retained:
 	// Only a grant with a live ask sets the light's time: an old one would set it back.
 	const time = askRecord === null ? state.time : timeFromGrant(grant, now);
 	const lease = startLease(grant, askRecord?.drawnAt ?? null, now);
-	beginWrite(turn, "grant", record, { ...pair, grantBytes: copyBytes(bytes), grantKey: key }, lease, time);
+	const changes = { epoch: pair.epoch, seq: pair.seq, grantBytes: copyBytes(bytes), grantKey: key };
+	beginWrite(turn, "grant", record, changes, lease, time);
 }
 
 function takeNotice(turn: Turn, record: LightRecord, bytes: Uint8Array): void {
@@ -126,8 +127,12 @@ function refuse(turn: Turn, refusal: Refusal, retained = false): void {
 function viewOf(turn: Turn, record: LightRecord): AcceptanceView {
 	const { asks, killedByNotice, verified, lease } = turn.state;
 	const { identity, trustedKeys, keysVersion, epoch, seq, noticeEpoch, noticeKey, grantBytes, grantKey } = record;
+	const { fleet, light, rootKey } = identity;
+	// Each by its name: an object that is spread costs four times as much, and this is done for each message.
 	return {
-		...identity,
+		fleet,
+		light,
+		rootKey,
 		trustedKeys,
 		keysVersion,
 		epoch,

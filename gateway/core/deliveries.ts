@@ -26,7 +26,7 @@ import { Resends } from "./outbox/resends.ts";
 import { hasSeq, prepareGrant, reserve } from "./outbox/reserve.ts";
 import { isSignedByOneOf } from "./outbox/signed-by.ts";
 import { activePolicy, type Parts } from "./parts.ts";
-import { type Decision, type Desired, decide, isChange } from "./stars/decide.ts";
+import { type Decision, type Desired, decide, isChange, withTrace } from "./stars/decide.ts";
 import { owingOf } from "./stars/owing.ts";
 import type { Now } from "./types.ts";
 import { WakeQueue } from "./wake-queue.ts";
@@ -88,7 +88,7 @@ export class Deliveries {
 			known !== null && known.stars === decision.stars && known.driver === decision.driver;
 		const newest = this.ledger.newest(light);
 		const kept = same(newest) ? newest?.trace : newest === null && same(entry) ? entry?.trace : undefined;
-		const desired: Desired = { ...decision, trace: kept ?? env.random.bytes(TRACE_BYTES) };
+		const desired = withTrace(decision, kept ?? env.random.bytes(TRACE_BYTES));
 		// Decided otherwise than before the end of the last run, e.g. a rating grew too old meanwhile.
 		if (kept === undefined && newest !== null)
 			this.ledger.open(light, desired, owingOf(this.parts.records, light), now.unix, now.mono);
@@ -149,7 +149,7 @@ export class Deliveries {
 		this.ends.set(light, decision.validUntil === null ? null : decision.validUntil * 1000);
 		const changed = before === undefined || isChange(before.desired, decision);
 		const trace = changed ? env.random.bytes(TRACE_BYTES) : before.desired.trace;
-		const desired: Desired = { ...decision, trace };
+		const desired = withTrace(decision, trace);
 		this.states.set(light, before === undefined ? newLightState(desired) : { ...before, desired });
 		if (changed) {
 			// A light that was just registered owes nothing yet: there is nothing to be followed to the glass.

@@ -87,7 +87,10 @@ export class SigningLine {
 		for (; at < this.waiting.length; at++) {
 			if (at > 0 && clock.monoMs() >= until) break;
 			const job = this.waiting[at];
-			if (job !== undefined) signed.push({ ...job, signature: signer.sign(job.toBeSigned) });
+			if (job !== undefined) {
+				const { toBeSigned } = job;
+				signed.push({ job: job.job, toBeSigned, signature: signer.sign(toBeSigned) });
+			}
 		}
 		this.waiting = this.waiting.slice(at);
 		for (const one of signed) this.tell(one);

@@ -22,7 +22,7 @@ interface Signed {
  */
 export class ForeknownCrypto implements Crypto {
 	readonly own: LateCrypto;
-	private known: (Signed & { readonly isGood: boolean }) | null = null;
+	private known: { readonly signed: Signed; readonly isGood: boolean } | null = null;
 
 	constructor(own: LateCrypto) {
 		this.own = own;
@@ -30,7 +30,7 @@ export class ForeknownCrypto implements Crypto {
 
 	/** Runs `work`, during which this verdict is known. */
 	knowing(signed: Signed, isGood: boolean, work: () => void): void {
-		this.known = { ...signed, isGood };
+		this.known = { signed, isGood };
 		try {
 			work();
 		} finally {
@@ -46,9 +46,9 @@ export class ForeknownCrypto implements Crypto {
 		const { known } = this;
 		const isKnown =
 			known !== null &&
-			equalBytes(known.signature, signature) &&
-			equalBytes(known.publicKey, publicKey) &&
-			equalBytes(known.message, message);
+			equalBytes(known.signed.signature, signature) &&
+			equalBytes(known.signed.publicKey, publicKey) &&
+			equalBytes(known.signed.message, message);
 		return isKnown ? known.isGood : this.own.verify(publicKey, message, signature);
 	}
 }

@@ -7,6 +7,7 @@ import type {
 	Observed,
 	OutboxEntry,
 	Pull,
+	Rating,
 	RatingChange,
 	StarChange,
 } from "../core/model.ts";
@@ -195,10 +196,8 @@ export function prepareWrites(db: Database.Database): Writes {
 					return put.meta(metaRow(one.meta));
 				case "driver":
 					return put.driver(one.driver);
-				case "rating": {
-					const { asOf, ...rest } = one.rating;
-					return put.rating({ driver: one.driver, as_of: asOf, ...rest });
-				}
+				case "rating":
+					return put.rating(ratingRow(one.driver, one.rating));
 				case "rating-removed":
 					return put.ratingRemoved({ key: one.driver });
 				case "vehicle": {
@@ -231,6 +230,15 @@ export function prepareWrites(db: Database.Database): Writes {
 		},
 	};
 }
+
+const ratingRow = (driver: string, r: Rating): RatingsTable => ({
+	driver,
+	grade: r.grade,
+	score: r.score,
+	period: r.period,
+	as_of: r.asOf,
+	pull: r.pull,
+});
 
 const changeRow = (c: StarChange): ChangesTable => ({
 	n: c.n,

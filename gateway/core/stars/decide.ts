@@ -60,6 +60,20 @@ export interface Desired extends Decision {
 	readonly trace: Uint8Array;
 }
 
+/** Field by field: a key that is added to a spread object costs 50 times as much, and every change of every light comes by here. */
+export const withTrace = (
+	{ stars, driver, asOf, policy, reason, validUntil }: Decision,
+	trace: Uint8Array,
+): Desired => ({
+	stars,
+	driver,
+	asOf,
+	policy,
+	reason,
+	validUntil,
+	trace,
+});
+
 /** Whether a new decision is a change that gets a trace of its own: other stars, or another driver's. */
 export const isChange = (before: Decision, after: Decision): boolean =>
 	before.stars !== after.stars || before.driver !== after.driver;
