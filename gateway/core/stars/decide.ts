@@ -29,13 +29,24 @@ const NO_RATING = unixSeconds(0);
 const DAY_S = 86_400;
 const POLICY_BYTES = 8;
 
+/** Start of a policy's hash: one array for all the lights that are decided by it. */
+const starts = new WeakMap<StarPolicy, Uint8Array>();
+
+function startOf(policy: StarPolicy): Uint8Array {
+	const known = starts.get(policy);
+	if (known !== undefined) return known;
+	const start = copyBytes(policy.hash, 0, POLICY_BYTES);
+	starts.set(policy, start);
+	return start;
+}
+
 /** The second from which a rating is too old for this policy, and its stars are 0. */
 export const ratingEnds = (policy: StarPolicy, rating: Rating): UnixSeconds =>
 	unixSeconds(rating.asOf + policy.maxAgeDays * DAY_S);
 
 /** Rating, duty and policy into the owed stars. Each star is owed to a driver on duty: no duty, 0 stars. */
 export function decide({ vehicle, duty, rating }: Owing, policy: StarPolicy, now: UnixSeconds): Decision {
-	const policyStart = copyBytes(policy.hash, 0, POLICY_BYTES);
+	const policyStart = startOf(policy);
 	const none = (reason: DecisionReason, driver: DriverKey | null, asOf = NO_RATING): Decision => ({
 		stars: 0,
 		driver,
