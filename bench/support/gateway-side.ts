@@ -146,6 +146,16 @@ async function runFloor(): Promise<number> {
 	return from;
 }
 
+/** Resident and used memory after so many collections of the whole heap. */
+async function memoryAfter(collections: number) {
+	for (let n = 0; n < collections; n++) {
+		(globalThis as { gc?: () => void }).gc?.();
+		await pause(50);
+	}
+	const { rss, heapUsed, external } = process.memoryUsage();
+	return { rss, heapUsed, external };
+}
+
 serve(
 	{
 		open,
@@ -188,15 +198,9 @@ serve(
 			const some = Array.from({ length: count }, (_, n) => (from + n) % ratings.count);
 			return askAll(some.map((n): Command => (offDuty.has(n) ? signIn(n) : signOut(n))));
 		},
-		memory: async () => {
-			// Twice, with a turn between: what finalizers let go is collected by the second.
-			for (let n = 0; n < 3; n++) {
-				(globalThis as { gc?: () => void }).gc?.();
-				await pause(50);
-			}
-			const { rss, heapUsed, external } = process.memoryUsage();
-			return { rss, heapUsed, external };
-		},
+		// Three times, with a turn between: what finalizers let go is collected by the next.
+		memory: () => memoryAfter(3),
+		memoryOnce: () => memoryAfter(1),
 	},
 	async () => {
 		await probe?.close();
