@@ -67,7 +67,7 @@ export async function runDemo(options: DemoOptions, root: Root): Promise<number>
 		if (rows.length < options.lights) say(texts.fewerTaxis(rows.length, options.lights));
 		const truth = makeTruth(tables.rated, () => Math.floor(root.clock.unixMs() / 1000));
 		const client = new DepotClient(depot.http, readFileSync(dataFolder(data).token, "utf8").trim());
-		const counts = await loadFiles(demo, client, files, tables);
+		const counts = await loadFiles(demo, data, client, files, tables);
 		fleet = await switchOn(demo, { data, depot, client, rows, truth });
 		return await followThrough(demo, { fleet, depot, client, rows, truth, counts });
 	} catch (e) {
@@ -98,12 +98,18 @@ interface Counts {
 	readonly quarantined: number;
 }
 
-async function loadFiles(demo: Demo, client: DepotClient, files: DemoFiles, tables: DemoTables): Promise<Counts> {
+async function loadFiles(
+	demo: Demo,
+	data: string,
+	client: DepotClient,
+	files: DemoFiles,
+	tables: DemoTables,
+): Promise<Counts> {
 	await client.importFile("fleet", files.fleet.name, files.fleet.bytes);
 	const answer = await client.importFile("ratings", files.ratings.name, files.ratings.bytes);
 	const { accepted, status } = answer as ImportAnswer;
 	demo.say(demo.texts.ratings(accepted, tables.quarantined));
-	if (status === "held") demo.say(demo.texts.held);
+	if (status === "held") demo.say(demo.texts.held(data));
 	return { accepted, quarantined: tables.quarantined };
 }
 

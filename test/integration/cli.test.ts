@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { on, once } from "node:events";
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -9,7 +10,7 @@ import { cellWidth } from "../../gateway/cli/table.ts";
 import { dataFolder, readRuntime, writeRuntime } from "../../gateway/depot/data-folder.ts";
 import { parseProvision } from "../../protocol/schema/provision.ts";
 import { certificateOf, fleetCsv, plateOf, ratingsCsv, tempFolder, yesterday } from "../support/depot-files.ts";
-import { liangxing, liangxingGateway, type RunningGateway, start } from "../support/liangxing.ts";
+import { liangxing, liangxingGateway, MAIN, type RunningGateway, start } from "../support/liangxing.ts";
 
 const folder = tempFolder("cli");
 const cwd = folder.path;
@@ -30,8 +31,7 @@ async function gatewayIn(data: string, ...args: string[]): Promise<RunningGatewa
 
 let made = 0;
 /** A data folder with three vehicles, rated 20, 12 and 7, filled without a gateway; a copy each, for two commands cost a second. */
-function filled(): string {
-	const data = `data${made++}`;
+function filled(data = `data${made++}`): string {
 	cpSync(join(cwd, "template"), join(cwd, data), { recursive: true });
 	return data;
 }
@@ -173,6 +173,37 @@ describe("every command", () => {
 		expect(ran.out).toContain("1 x 60 = 60 s");
 		const json = jsonOf((await run("gateway", "--print-config", "--json", "--data", "wrong")).out);
 		expect(json["bound"]).toEqual({ poweredS: 3600, afterCutS: 0 });
+	});
+});
+
+/** Runs a line as it was printed, by a shell; what it prints. */
+function pasted(line: string): string {
+	const script = `liangxing() { '${process.execPath}' '${MAIN}' "$@"; }\n${line}`;
+	return spawnSync("sh", ["-c", script], { cwd, encoding: "utf8", env: { PATH: process.env["PATH"], LANG: "C" } })
+		.stdout;
+}
+
+describe("a next step that is printed", () => {
+	it("can be pasted: it names the folder that the command was given, quoted where a shell needs it", async () => {
+		const data = filled("a depot's data");
+		const named = "--data 'a depot'\\''s data'";
+		folder.file("few.csv", ratingsCsv([20], yesterday()));
+		const held = await run("ratings", "import", "few.csv", "--data", data);
+		const [accept, reject] = (held.out.split("next: ")[1] ?? "").trimEnd().split("  or  ");
+		expect(accept).toBe(`liangxing ratings held accept P000002 ${named}`);
+		expect(pasted(reject ?? "")).toContain("P000002 is rejected");
+		const gone = await run("ratings", "held", "reject", "P000002", `--data=${data}`, "--json");
+		expect(gone.err).toContain(`next: See which are: liangxing ratings held list ${named}.\n`);
+		expect(jsonOf(gone.out)).toMatchObject({ error: { next: `See which are: liangxing ratings held list ${named}.` } });
+		const list = await run("lights", "--data", data);
+		expect(list.out).toBe(`No light yet.\nnext: liangxing lights add --out light.json ${named}\n`);
+		const { findings } = jsonOf((await run("doctor", "--data", data, "--json")).out);
+		expect(findings).toContainEqual(expect.objectContaining({ next: `Start it: liangxing gateway ${named}` }));
+	});
+
+	it("has no folder where none was given", async () => {
+		const ran = await liangxing(cwd, ["ratings", "held", "accept", "--lang", "zh"], { LIANGXING_DATA: "template" });
+		expect(ran.err).toMatch(/\n下一步：用 liangxing ratings held 查看编号。\n$/);
 	});
 });
 

@@ -4,6 +4,7 @@ import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { PolicyNamed, Value } from "../../depot/access.ts";
 import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, group, print, say, settingsFor } from "../common.ts";
+import { quoted } from "../paste.ts";
 import { formatTable } from "../table.ts";
 
 interface ActivateOptions extends CommonOptions {
@@ -97,8 +98,8 @@ function diffText(context: Context, value: Value, of: string): string {
 		}),
 		rows.length === 0 ? "" : formatTable(head, rows).trimEnd(),
 		say(context, {
-			zh: `下一步：liangxing policy activate ${of} --hash ${hash}`,
-			en: `next: liangxing policy activate ${of} --hash ${hash}`,
+			zh: `下一步：liangxing policy activate ${quoted(of)} --hash ${hash}`,
+			en: `next: liangxing policy activate ${quoted(of)} --hash ${hash}`,
 		}),
 	]
 		.filter((line) => line !== "")
@@ -117,7 +118,7 @@ async function activate(context: Context, of: string, options: ActivateOptions):
 	if (hash === undefined)
 		throw new CodedError("option-missing", "policy activate needs the hash of the dry run that you looked at.", {
 			fault: "input",
-			next: `See what would change, and the hash: liangxing policy dry-run ${of}`,
+			next: `See what would change, and the hash: liangxing policy dry-run ${quoted(of)}`,
 		});
 	const policy = await named(context, of);
 	const loaded = await settingsFor(context, options);

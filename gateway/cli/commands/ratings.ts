@@ -82,8 +82,8 @@ function heldTable(context: Context, pulls: readonly Value[]): string {
 	return (
 		formatTable(head, rows) +
 		say(context, {
-			zh: "下一步：liangxing ratings held accept 编号  或  reject 编号",
-			en: "next: liangxing ratings held accept ID  or  reject ID",
+			zh: "下一步：liangxing ratings held accept 编号  或  liangxing ratings held reject 编号",
+			en: "next: liangxing ratings held accept ID  or  liangxing ratings held reject ID",
 		})
 	);
 }
