@@ -135,13 +135,13 @@ async function activate(context: Context, of: string, options: ActivateOptions):
 
 export function policyCommand(program: Command, context: Context): void {
 	const policy = group(program, context, "policy", { zh: "亮星规则", en: "the star policy" }, [
-		"liangxing policy show --data depot",
+		"liangxing policy --data depot",
 		"liangxing policy dry-run tianjin-2019 --data depot",
 		"liangxing policy activate tianjin-2019 --hash HASH --data depot",
 	]);
 	const about = say(context, { zh: "规则的名称，或 YAML 文件", en: "a policy's name, or a YAML file" });
 	const looking = policy
-		.command("show")
+		.command("show", { isDefault: true })
 		.description(say(context, { zh: "现行规则与可选的规则", en: "the active policy, and those that can be named" }));
 	common(looking, context, ["liangxing policy show", "liangxing policy show --json"]);
 	looking.action((options: CommonOptions) => show(context, options));
