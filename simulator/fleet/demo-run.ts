@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { LineLog } from "../../device/drivers/line-log.ts";
 import type { FleetRow } from "../../gateway/core/types.ts";
 import { dataFolder } from "../../gateway/depot/data-folder.ts";
@@ -7,7 +7,7 @@ import { lightMaker } from "../../gateway/depot/provision.ts";
 import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 import { type MonoMs, millis } from "../../protocol/wire/units.ts";
 import type { Root } from "../cli/root.ts";
-import { type DemoFiles, demoFiles, temporaryData } from "./demo-files.ts";
+import { type DemoFiles, demoFiles, removeData, temporaryData } from "./demo-files.ts";
 import { type DemoPorts, pickPorts } from "./demo-ports.ts";
 import { type DemoTables, readTables } from "./demo-tables.ts";
 import { DepotClient, type ImportAnswer } from "./depot-client.ts";
@@ -61,8 +61,19 @@ export async function runDemo(options: DemoOptions, root: Root): Promise<number>
 	const data = options.data ?? temporaryData();
 	let depot: DepotProcess | null = null;
 	let fleet: SimFleet | null = null;
+	let killDepot = (): void => undefined;
+	const clear = () => {
+		if (options.data === null) removeData(data);
+	};
+	// A second Ctrl-C ends all of it at once: the depot dies first, so that it writes nothing into the folder that goes.
+	const forgetExit = root.atExit(() => {
+		killDepot();
+		clear();
+	});
 	try {
-		depot = await startDepot(demo, data);
+		depot = await startDepot(demo, data, (kill) => {
+			killDepot = kill;
+		});
 		const rows = tables.fleet.slice(0, options.lights);
 		if (rows.length < options.lights) say(texts.fewerTaxis(rows.length, options.lights));
 		const truth = makeTruth(tables.rated, () => Math.floor(root.clock.unixMs() / 1000));
@@ -77,15 +88,17 @@ export async function runDemo(options: DemoOptions, root: Root): Promise<number>
 	} finally {
 		await fleet?.stop();
 		await depot?.stop();
-		if (options.data === null) rmSync(data, { recursive: true, force: true });
+		clear();
+		forgetExit();
 		if (root.stop.aborted) say(texts.stopped);
 	}
 }
 
-async function startDepot(demo: Demo, data: string): Promise<DepotProcess> {
+async function startDepot(demo: Demo, data: string, onSpawn: (kill: () => void) => void): Promise<DepotProcess> {
 	const { options, root, say, texts } = demo;
 	const { http, mqtt } = await pickPorts(options.ports, (...taken) => say(texts.portTaken(...taken)));
-	const depot = await startDepotProcess({ data, httpPort: http, mqttPort: mqtt, env: root.env, onLog: () => {} });
+	const { env } = root;
+	const depot = await startDepotProcess({ data, httpPort: http, mqttPort: mqtt, env, onSpawn, onLog: () => {} });
 	say(texts.title);
 	say(`${texts.console} ${depot.http}/`);
 	say(texts.data(data, options.data === null));
