@@ -259,6 +259,7 @@ describe("without a running gateway", () => {
 		folder.file("few.csv", ratingsCsv([20], yesterday()));
 		const held = await run("ratings", "import", "few.csv", "--data", data);
 		expect([held.code, held.err]).toEqual([0, ""]);
+		expect(held.out).toMatch(/^Not in force: held for a person, since it removes too many drivers\. /);
 		expect(held.out).toContain("next: liangxing ratings held accept ");
 		const list = jsonOf((await run("ratings", "held", "--json", "--data", data)).out)["held"] as { id: string }[];
 		expect(list).toMatchObject([{ removed: 2, heldFor: ["removes-too-many"] }]);
@@ -268,6 +269,35 @@ describe("without a running gateway", () => {
 		const gone = await run("ratings", "held", "reject", id, "--data", data);
 		expect([gone.code, gone.err]).toEqual([1, expect.stringMatching(/^pull-not-held: /)]);
 		expect((await run("ratings", "held", "--data", data)).out).toBe("Nothing is held.\n");
+	});
+
+	it("a dry run foresees what an import would do, from the store and through the gateway, and changes nothing", async () => {
+		const data = filled();
+		folder.file("few.csv", ratingsCsv([20], yesterday()));
+		folder.file("more.csv", ratingsCsv([20, 12, 7, 9], yesterday()));
+		const dry = (file: string, ...more: string[]) =>
+			run("ratings", "import", file, "--dry-run", "--data", data, ...more);
+		const would = async (file: string) => jsonOf((await dry(file, "--json")).out)["would"];
+		const none = { added: 0, changed: 0, removed: 0, lowered: 0, heldFor: [] };
+		const foreseen = async () => [await would("few.csv"), await would("more.csv"), await would("ratings.csv")];
+		const expected = [
+			{ ...none, status: "held", removed: 2, heldFor: ["removes-too-many"] },
+			{ ...none, status: "applied", added: 1 },
+			{ ...none, status: "unchanged" },
+		];
+		expect(await foreseen()).toEqual(expected);
+		const gateway = await gatewayIn(data);
+		expect(await foreseen()).toEqual(expected);
+		const text = await dry("few.csv");
+		expect([text.code, text.out]).toEqual([
+			0,
+			expect.stringContaining("would be held for a person, since it removes too many drivers"),
+		]);
+		expect((await dry("more.csv", "--lang", "zh")).out).toContain("导入后立即生效（驾驶员：新增 1");
+		expect((await run("ratings", "held", "--data", data)).out).toBe("Nothing is held.\n");
+		expect(await gateway.end("SIGTERM")).toBe(0);
+		const keys = Object.keys(jsonOf((await run("ratings", "import", "few.csv", "--dry-run", "--json")).out));
+		expect(keys).toEqual(["rows", "accepted", "grades", "quarantined", "notes"]);
 	});
 
 	it("shows public keys only", async () => {
