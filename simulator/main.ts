@@ -10,12 +10,26 @@ import type { Root } from "./cli/root.ts";
 
 /** Longer than a demo needs to stop its gateway. */
 const END_WITHIN_MS = 8_000;
+/** `npm start` passes on the Ctrl-C that the terminal has sent already: what comes so soon is the same one, not a second. */
+const SAME_STOP_MS = 500;
+/** As a shell names an end by Ctrl-C. */
+const FORCED_EXIT = 130;
 
 /** The composition root: the only place of the simulator that reads the environment, the arguments and the real clock. */
 function makeRoot(args: readonly string[]): Root {
+	const clock = new NodeClock();
 	const stop = new AbortController();
 	const stopped = once(stop.signal, "abort");
-	for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort(signal));
+	let askedAt: number | null = null;
+	const asked = (signal: NodeJS.Signals) => {
+		const now = clock.monoMs();
+		// A person who does not want to wait.
+		if (askedAt !== null && now - askedAt > SAME_STOP_MS) process.exit(FORCED_EXIT);
+		askedAt ??= now;
+		stop.abort(signal);
+	};
+	// The last: the terminal was closed.
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, asked);
 	// A reader that has seen enough (`| head`) is no failure.
 	// It still ends in order, since a demo has a gateway to stop; what takes longer is cut short.
 	process.stdout.on("error", (e: NodeJS.ErrnoException) => {
@@ -26,7 +40,7 @@ function makeRoot(args: readonly string[]): Root {
 	return {
 		env: process.env,
 		lang: languageOf(args, process.env),
-		clock: new NodeClock(),
+		clock,
 		random: new NodeRandom(),
 		stdin: process.stdin,
 		isTerminal: process.stdout.isTTY === true,
@@ -39,6 +53,10 @@ function makeRoot(args: readonly string[]): Root {
 		},
 		exitCode: (code) => {
 			process.exitCode = Math.max(Number(process.exitCode ?? 0), code);
+		},
+		atExit: (run) => {
+			process.on("exit", run);
+			return () => process.off("exit", run);
 		},
 		stop: stop.signal,
 	};

@@ -24,8 +24,8 @@ export const testMessage = (fleet: string, at: UnixMs): AlarmMessage => ({
 	fleet,
 });
 
-const textOf = ({ code, detail }: AlarmMessage, lang: AlarmLang): AlarmText =>
-	code === "test" ? TEST_TEXT[lang] : alarmText(code, detail, lang);
+const textOf = ({ type, code, detail }: AlarmMessage, lang: AlarmLang): AlarmText =>
+	code === "test" ? TEST_TEXT[lang] : alarmText(code, detail, lang, type === "clear");
 
 const iso = (at: UnixMs): string => new Date(at).toISOString();
 

@@ -107,7 +107,7 @@ const WORDS: Readonly<Record<AlarmCode, (detail: AlarmDetail) => Wording>> = {
 		},
 		en: {
 			title: "Ratings wait for a person",
-			what: `${held} pulls would remove or lower too many drivers and are held. The former ratings stand meanwhile.`,
+			what: `${held === 1 ? "1 pull would remove or lower too many drivers and is" : `${held} pulls would remove or lower too many drivers and are`} held. The former ratings stand meanwhile.`,
 			next: "Look and decide: liangxing ratings held list",
 		},
 	}),
@@ -125,9 +125,43 @@ const WORDS: Readonly<Record<AlarmCode, (detail: AlarmDetail) => Wording>> = {
 	}),
 };
 
-/** What people read of an alarm. */
-export const alarmText = (code: AlarmCode, detail: AlarmDetail, lang: AlarmLang): AlarmText =>
-	WORDS[code](detail)[lang];
+type Sentence = Readonly<Record<AlarmLang, string>>;
+
+/** How it stands once it is over: its figures are then those of a depot in order, and no count of what is amiss. */
+const OVER: Readonly<Record<AlarmCode, (detail: AlarmDetail) => Sentence>> = {
+	"clock-not-trusted": () => ({ zh: "时钟已可信。", en: "The clock is trusted again." }),
+	"store-failing": () => ({ zh: "存储已能写入。", en: "The store takes commits again." }),
+	"broker-port-closed": () => ({ zh: "消息代理已恢复。", en: "The broker is there again." }),
+	"disk-nearly-full": () => ({ zh: "磁盘空间已够。", en: "There is enough space on the disk again." }),
+	"right-star-share-low": ({ right, onDuty }) => ({
+		zh: `当班的 ${onDuty} 盏顶灯中有 ${right} 盏显示应亮的星，已够。`,
+		en: `Enough lights show what they owe again: ${right} of the ${onDuty} on duty.`,
+	}),
+	"lights-silent": ({ silent, onDuty }) => ({
+		zh: `没有消息的顶灯已不多：当班的 ${onDuty} 盏中有 ${silent} 盏。`,
+		en: `Few lights are silent now: ${silent} of the ${onDuty} on duty.`,
+	}),
+	"no-pull": () => ({ zh: "已有有效的评级。", en: "There are ratings that hold again." }),
+	"pull-held": () => ({
+		zh: "已没有等待确认的评级：都已决定，或由更新的一批取代。",
+		en: "No pull is held any more: each was decided, or a newer one took its place.",
+	}),
+	"lamp-faults": () => ({
+		zh: "已没有顶灯报告灯珠故障。",
+		en: "No light reports a lamp fault any more.",
+	}),
+};
+
+const NOTHING_TO_DO: Sentence = {
+	zh: "无需处理；这样保持一段时间后，告警自行解除。",
+	en: "Nothing to do: the alarm is cleared by itself once this has lasted for a while.",
+};
+
+/** What people read of an alarm: how bad it is, or that it is over (`over`), in order again though the alarm may stand on for a while. */
+export function alarmText(code: AlarmCode, detail: AlarmDetail, lang: AlarmLang, over = false): AlarmText {
+	const text = WORDS[code](detail)[lang];
+	return over ? { title: text.title, what: OVER[code](detail)[lang], next: NOTHING_TO_DO[lang] } : text;
+}
 
 export const TEST_TEXT: Wording = {
 	zh: { title: "测试消息", what: "这是亮星网关的测试消息：告警能送到这里。", next: "无需处理。" },

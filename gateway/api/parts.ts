@@ -14,7 +14,7 @@ export interface TakenFile {
 
 /** Turns files into commands; bound to `gateway/sources` in the depot. Both throw coded errors that name file, row and mend. */
 export interface Intake {
-	ratings(bytes: Uint8Array, name: string): Promise<TakenFile>;
+	ratings(bytes: Uint8Array, name: string, dryRun?: boolean): Promise<TakenFile>;
 	fleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<TakenFile>;
 }
 

@@ -8,6 +8,7 @@ import {
 	MAX_RATINGS_BYTES,
 	PULL_QUARANTINE,
 	PULLS_LIST,
+	RATINGS_DRY_RUN,
 	RATINGS_IMPORT,
 } from "../../protocol/schema/api-ratings.ts";
 import { pageAt, pageOf } from "../core/lists/page.ts";
@@ -43,12 +44,16 @@ function byReason({ quarantined }: Pull): Readonly<Record<string, number>> {
 export function ratingRoutes<C extends CorePort>(app: FastifyInstance, parts: ApiParts<C>): void {
 	const run = runner(parts);
 	const look = () => parts.shell.view.look(parts.shell.now());
-	fileScope(app, MAX_RATINGS_BYTES, (scope) =>
-		endpoint(scope, RATINGS_IMPORT, async ({ request, reply }) => {
-			const name = fileNameOf(request.headers["x-file-name"], "ratings");
-			return sendAnswer(reply, await runTaken(run, await parts.intake.ratings(fileOf(request, name), name)));
-		}),
-	);
+	fileScope(app, MAX_RATINGS_BYTES, (scope) => {
+		for (const [at, dry] of [
+			[RATINGS_IMPORT, false],
+			[RATINGS_DRY_RUN, true],
+		] as const)
+			endpoint(scope, at, async ({ request, reply }) => {
+				const name = fileNameOf(request.headers["x-file-name"], "ratings");
+				return sendAnswer(reply, await runTaken(run, await parts.intake.ratings(fileOf(request, name), name, dry)));
+			});
+	});
 	const pulls = (all: readonly Pull[], name: string, query: Parameters<typeof pageAsked>[0]) => {
 		const { rows, next } = pageOf(all, (pull) => pull.id, pageAsked(query));
 		return listBody(name, { rows: rows.map(pullRow), next });

@@ -40,8 +40,8 @@ class RunningDepot implements Access {
 		return askRunning<T>(this.info, { method, path, token: this.token, ...more });
 	}
 
-	importRatings(bytes: Uint8Array, name: string): Promise<Value> {
-		return this.call("POST", "/api/v1/ratings", { bytes, fileName: name });
+	importRatings(bytes: Uint8Array, name: string, dryRun = false): Promise<Value> {
+		return this.call("POST", `/api/v1/ratings${dryRun ? "/dry-run" : ""}`, { bytes, fileName: name });
 	}
 	importFleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Value> {
 		return this.call("POST", `/api/v1/fleet${dryRun ? "?dryRun=1" : ""}`, { bytes, fileName: name });

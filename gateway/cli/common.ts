@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { LANGUAGES, type Language } from "../../protocol/schema/language.ts";
 import type { LoadedSettings } from "../config/load.ts";
 import type { Host, Text } from "./host.ts";
+import { type DataNamed, pasteable } from "./paste.ts";
 
 /** Options of every command. */
 export interface CommonOptions {
@@ -14,6 +15,8 @@ export interface CommonOptions {
 export interface Context {
 	readonly host: Host;
 	readonly lang: Language;
+	/** The data folder as the commands that are printed name it. */
+	readonly data: DataNamed;
 	/** Set by the command that ran. */
 	exit: number;
 	/** Whether the command that ran was asked for JSON. */
@@ -92,7 +95,10 @@ export async function settingsFor(
 	});
 }
 
-/** Prints a result: one line of JSON, or the text made for people. */
+/** Prints a result: one line of JSON, or the text made for people. Next steps can be pasted in both. */
 export function print(context: Context, value: unknown, text: string): void {
-	context.host.out(context.json ? `${JSON.stringify(value)}\n` : text.endsWith("\n") ? text : `${text}\n`);
+	const nextStep = (key: string, inner: unknown) =>
+		key === "next" && typeof inner === "string" ? pasteable(inner, context.data) : inner;
+	const people = () => pasteable(text.endsWith("\n") ? text : `${text}\n`, context.data);
+	context.host.out(context.json ? `${JSON.stringify(value, nextStep)}\n` : people());
 }

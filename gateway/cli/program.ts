@@ -4,6 +4,7 @@ import { helpStyle } from "../../protocol/schema/help-style.ts";
 import { languageOf } from "../../protocol/schema/language.ts";
 import { type Context, say, withHelp } from "./common.ts";
 import type { Host } from "./host.ts";
+import { dataNamed, pasteable } from "./paste.ts";
 
 /** Only the command that is asked for is loaded: `liangxing keys show` needs no broker, `--help` nothing at all. */
 const COMMANDS = {
@@ -72,6 +73,7 @@ export async function runCli(host: Host, version: string): Promise<number> {
 	const context: Context = {
 		host,
 		lang: languageOf(host.args, host.env),
+		data: dataNamed(host.args, host.env, host.cwd),
 		exit: EXIT.done,
 		json: asksJson(host.args),
 	};
@@ -84,6 +86,7 @@ export async function runCli(host: Host, version: string): Promise<number> {
 	} catch (e) {
 		// Help or the version was asked for and is shown.
 		if (e instanceof CommanderError) return EXIT.done;
-		return reportFailure(e, { lang: context.lang, json: context.json, out: host.out, err: host.err });
+		const step = (next: string) => pasteable(next, context.data);
+		return reportFailure(e, { lang: context.lang, json: context.json, out: host.out, err: host.err, step });
 	}
 }

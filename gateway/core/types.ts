@@ -74,6 +74,8 @@ export type Command =
 			readonly accepted: readonly RatedRow[];
 			/** Quarantined rows, with the certificate where one could be read: its driver keeps the former rating. */
 			readonly quarantined: readonly { readonly row: number; readonly reason: string; readonly certificate: string }[];
+			/** Only say what would come of it. */
+			readonly dryRun?: boolean;
 	  }
 	| { readonly what: "held-accept"; readonly pull: string }
 	| { readonly what: "held-reject"; readonly pull: string }

@@ -23,7 +23,7 @@ export interface Access {
 	readonly by: "running" | "store";
 	/** Address for provisioning files; null where it is any free port and no gateway runs. */
 	readonly broker: string | null;
-	importRatings(bytes: Uint8Array, name: string): Promise<Value>;
+	importRatings(bytes: Uint8Array, name: string, dryRun?: boolean): Promise<Value>;
 	importFleet(bytes: Uint8Array, name: string, dryRun: boolean): Promise<Value>;
 	/** Pulls ratings from the platform: from this address, or the configured one. Tells how far it is until it ends. */
 	pullRatings(url: string | null, progress: (at: PullAt) => void): Promise<Value>;

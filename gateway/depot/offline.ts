@@ -60,7 +60,8 @@ export async function openOffline(settings: Settings, ports: Omit<DepotPorts, "l
 	return {
 		by: "store",
 		broker: brokerAddress(settings),
-		importRatings: async (bytes, name) => toValue(await runTaken(ask, await intake.ratings(bytes, name))),
+		importRatings: async (bytes, name, dryRun) =>
+			toValue(await runTaken(ask, await intake.ratings(bytes, name, dryRun))),
 		importFleet: async (bytes, name, dryRun) => toValue(await runTaken(ask, await intake.fleet(bytes, name, dryRun))),
 		pullRatings: (url, progress) =>
 			pullOffline(makeSource(settings, base, shell, { ...ports, log: quiet }), url, progress, ports),

@@ -65,7 +65,7 @@ export const limitsOf = ({ alarms }: Settings): AlarmLimits => ({
 function alarmsView(watch: AlarmWatch, hooks: Hooks): AlarmsView {
 	return {
 		alarms: watch.standing().map((alarm) => {
-			const { what, next } = alarmText(alarm.code, alarm.detail, "en");
+			const { what, next } = alarmText(alarm.code, alarm.detail, "en", alarm.over);
 			return { ...alarm, message: what, next };
 		}),
 		hooks: hooks.senders.map(({ hook, target }) => ({ hook, target })),

@@ -51,7 +51,8 @@ const seenIn = (pulls: readonly PullRow[]): PullsSeen => ({
 
 /** Alarms of the running gateway that no other check has said already. */
 function checkAlarms({ alarms = [], hooks = [] }: Partial<AlarmsView>): Finding {
-	const [first] = alarms;
+	// What is over already is not what to mend first.
+	const first = alarms.find(({ over }) => !over) ?? alarms[0];
 	if (first === undefined) {
 		const to = hooks.map(({ hook }) => hook).join(", ");
 		if (to !== "") return fine("alarms", `没有告警；发往：${to}`, `none stands; sent to: ${to}`);
@@ -60,7 +61,8 @@ function checkAlarms({ alarms = [], hooks = [] }: Partial<AlarmsView>): Finding 
 			en: "To have people told, set alarms.webhook.url or alarms.email.host.",
 		});
 	}
-	const [zh, en] = [alarmText(first.code, first.detail, "zh"), alarmText(first.code, first.detail, "en")];
+	const of = (lang: "zh" | "en") => alarmText(first.code, first.detail, lang, first.over);
+	const [zh, en] = [of("zh"), of("en")];
 	const codes = alarms.map(({ code }) => code).join(", ");
 	return found(
 		"alarms",

@@ -35,8 +35,9 @@ export async function readRatingFile(file: NamedBytes, options: ValidateOptions)
 }
 
 /** The core's command for this file. */
-export const ratingsCommandOf = (file: RatingFile): Extract<Command, { what: "ratings-pull" }> => ({
+export const ratingsCommandOf = (file: RatingFile, dryRun = false): Extract<Command, { what: "ratings-pull" }> => ({
 	what: "ratings-pull",
+	...(dryRun ? { dryRun } : {}),
 	source: "csv",
 	name: file.name,
 	contentHash: file.contentHash,

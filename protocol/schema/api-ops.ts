@@ -57,6 +57,7 @@ export const ALARMS = route({
 					.object({
 						...saidCode.shape,
 						severity: z.enum(["critical", "warning"]),
+						over: z.boolean(),
 						since: unixMillis,
 						detail: z.record(z.string(), z.union([z.number(), z.string()])),
 					})

@@ -98,6 +98,18 @@ export const RATINGS_IMPORT = route({
 	errors: FILE_ERRORS,
 });
 
+/** A path of its own: a gateway that does not know it must not import. */
+export const RATINGS_DRY_RUN = route({
+	method: "POST",
+	path: "/api/v1/ratings/dry-run",
+	tag: "ratings",
+	summary: "Say what importing a rating file would do: taken, held or the same; nothing is changed",
+	headers: fileHeaders,
+	file: { about: "The rating file", mostBytes: MAX_RATINGS_BYTES },
+	answer: { about: "What would come of it", schema: z.object(taken) },
+	errors: FILE_ERRORS,
+});
+
 export const RATINGS_PULL = route({
 	method: "POST",
 	path: "/api/v1/ratings/pull",

@@ -8,6 +8,15 @@ export const SIMULATOR: ErrorTable = {
 		en: { what: "{ask} is not an ask.", next: "Give 16 hexadecimal digits (8 bytes), as the light's state has them." },
 		zh: { what: "{ask} 不是顶灯抽出的随机数（ask）。", next: "给 16 个十六进制数字（8 字节），与顶灯状态里的一样。" },
 	},
+	"input-empty": {
+		fault: "input",
+		wrongUse: true,
+		en: {
+			what: "Standard input held no grant.",
+			next: "Pass grants in hex, one a line, as liangxing-sim grant prints them.",
+		},
+		zh: { what: "标准输入里没有凭证。", next: "每行给一张十六进制凭证，即 liangxing-sim grant 的输出。" },
+	},
 	"change-unknown": {
 		fault: "internal",
 		en: {

@@ -15,6 +15,8 @@ export interface Voice {
 	readonly out: (text: string) => unknown;
 	/** Standard error, as is. */
 	readonly err: (text: string) => unknown;
+	/** Puts into a next step what this call was given, so that it can be pasted; without it the step is said as it is. */
+	readonly step?: (next: string) => string;
 }
 
 const NEXT: Readonly<Record<Language, string>> = { en: "next: ", zh: "下一步：" };
@@ -34,7 +36,8 @@ const toCoded = (e: unknown): CodedError =>
  */
 export function reportFailure(e: unknown, voice: Voice): number {
 	const coded = toCoded(e);
-	const { what, next } = wordsOf(coded, voice.lang);
+	const { what, next: told } = wordsOf(coded, voice.lang);
+	const next = voice.step?.(told) ?? told;
 	voice.err(`${coded.code}: ${what}\n${NEXT[voice.lang]}${next}\n`);
 	if (!isCoded(e) && e instanceof Error && e.stack !== undefined) voice.err(`${e.stack}\n`);
 	if (voice.json) voice.out(`${JSON.stringify({ error: { code: coded.code, message: what, next } })}\n`);

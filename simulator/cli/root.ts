@@ -20,6 +20,8 @@ export interface Root {
 	err(line: string): void;
 	/** The exit code when all is done; the highest one counts. */
 	exitCode(code: number): void;
-	/** Aborted at Ctrl-C and at SIGTERM. */
+	/** Runs this when the process ends, however it is made to end by Ctrl-C: nothing in it may wait. Answers how to take it back. */
+	atExit(run: () => void): () => void;
+	/** Aborted at Ctrl-C and at SIGTERM; a second one ends the process at once. */
 	readonly stop: AbortSignal;
 }

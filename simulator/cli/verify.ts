@@ -3,6 +3,7 @@ import { NodeCrypto } from "../../gateway/depot/node-crypto.ts";
 import type { Crypto } from "../../protocol/ports/crypto.ts";
 import { fromHex, toHex } from "../../protocol/wire/bytes.ts";
 import { MAX_BYTES } from "../../protocol/wire/codec.ts";
+import { CodedError } from "../../protocol/wire/errors.ts";
 import type { Grant } from "../../protocol/wire/messages.ts";
 import { type UnsealCode, unseal } from "../../protocol/wire/seal.ts";
 import { type Text, withHelp } from "./help.ts";
@@ -21,12 +22,12 @@ const TEXTS = {
 	},
 	key: { zh: "公钥（PEM，SPKI，Ed25519）", en: "public key (PEM, SPKI, Ed25519)" },
 	note: {
-		zh: "每行输出一行 JSON；全部无误才以 0 退出。",
-		en: "Prints a JSON line for each; exit 0 only if all are good.",
+		zh: "每行输出一行 JSON；全部无误才以 0 退出，一张凭证也没有则以 2 退出。",
+		en: "Prints a JSON line for each; exit 0 only if all are good, 2 if there is none.",
 	},
 } as const satisfies Record<string, Text>;
 
-/** `liangxing-sim verify`: checks the form and the signature of grants, nothing else. */
+/** `liangxing-sim verify`: checks the form and the signature of grants, nothing else. Throws `input-empty` where there is none. */
 export function register(program: Command, root: Root): void {
 	const command = program
 		.command("verify")
@@ -39,12 +40,20 @@ export function register(program: Command, root: Root): void {
 async function verifyLines(key: string, root: Root): Promise<void> {
 	const publicKey = publicKeyFromPem(readKeyFile(key), key);
 	const crypto = new NodeCrypto();
+	let lines = 0;
 	for await (const line of boundedLines(root.stdin, MAX_LINE)) {
 		if (line.text.trim() === "" && !line.tooLong) continue;
+		lines += 1;
 		const verdict = judge(line, publicKey, crypto);
 		if (!verdict.ok) root.exitCode(1);
 		await root.out(JSON.stringify(verdict));
 	}
+	// A pipe whose other end failed must not look like grants that are all good.
+	if (lines === 0)
+		throw new CodedError("input-empty", "Standard input held no grant.", {
+			fault: "input",
+			next: "Pass grants in hex, one a line, as liangxing-sim grant prints them.",
+		});
 }
 
 type Verdict =

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,3 +35,7 @@ export function demoFiles(own: { readonly ratings: string; readonly fleet: strin
 
 /** A new folder of its own for one demo. */
 export const temporaryData = (): string => mkdtempSync(join(tmpdir(), "liangxing-demo-"));
+
+/** Removes such a folder and the keys in it, in one go; tries again where a depot that is being killed has just written there. */
+export const removeData = (path: string): void =>
+	rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { LineLog } from "../../device/drivers/line-log.ts";
 import type { FleetRow } from "../../gateway/core/types.ts";
 import { dataFolder } from "../../gateway/depot/data-folder.ts";
@@ -7,7 +7,7 @@ import { lightMaker } from "../../gateway/depot/provision.ts";
 import { DEFAULT_REPORT_S } from "../../protocol/wire/messages.ts";
 import { type MonoMs, millis } from "../../protocol/wire/units.ts";
 import type { Root } from "../cli/root.ts";
-import { type DemoFiles, demoFiles, temporaryData } from "./demo-files.ts";
+import { type DemoFiles, demoFiles, removeData, temporaryData } from "./demo-files.ts";
 import { type DemoPorts, pickPorts } from "./demo-ports.ts";
 import { type DemoTables, readTables } from "./demo-tables.ts";
 import { DepotClient, type ImportAnswer } from "./depot-client.ts";
@@ -61,13 +61,24 @@ export async function runDemo(options: DemoOptions, root: Root): Promise<number>
 	const data = options.data ?? temporaryData();
 	let depot: DepotProcess | null = null;
 	let fleet: SimFleet | null = null;
+	let killDepot = (): void => undefined;
+	const clear = () => {
+		if (options.data === null) removeData(data);
+	};
+	// A second Ctrl-C ends all of it at once: the depot dies first, so that it writes nothing into the folder that goes.
+	const forgetExit = root.atExit(() => {
+		killDepot();
+		clear();
+	});
 	try {
-		depot = await startDepot(demo, data);
+		depot = await startDepot(demo, data, (kill) => {
+			killDepot = kill;
+		});
 		const rows = tables.fleet.slice(0, options.lights);
 		if (rows.length < options.lights) say(texts.fewerTaxis(rows.length, options.lights));
 		const truth = makeTruth(tables.rated, () => Math.floor(root.clock.unixMs() / 1000));
 		const client = new DepotClient(depot.http, readFileSync(dataFolder(data).token, "utf8").trim());
-		const counts = await loadFiles(demo, client, files, tables);
+		const counts = await loadFiles(demo, data, client, files, tables);
 		fleet = await switchOn(demo, { data, depot, client, rows, truth });
 		return await followThrough(demo, { fleet, depot, client, rows, truth, counts });
 	} catch (e) {
@@ -77,15 +88,17 @@ export async function runDemo(options: DemoOptions, root: Root): Promise<number>
 	} finally {
 		await fleet?.stop();
 		await depot?.stop();
-		if (options.data === null) rmSync(data, { recursive: true, force: true });
+		clear();
+		forgetExit();
 		if (root.stop.aborted) say(texts.stopped);
 	}
 }
 
-async function startDepot(demo: Demo, data: string): Promise<DepotProcess> {
+async function startDepot(demo: Demo, data: string, onSpawn: (kill: () => void) => void): Promise<DepotProcess> {
 	const { options, root, say, texts } = demo;
 	const { http, mqtt } = await pickPorts(options.ports, (...taken) => say(texts.portTaken(...taken)));
-	const depot = await startDepotProcess({ data, httpPort: http, mqttPort: mqtt, env: root.env, onLog: () => {} });
+	const { env } = root;
+	const depot = await startDepotProcess({ data, httpPort: http, mqttPort: mqtt, env, onSpawn, onLog: () => {} });
 	say(texts.title);
 	say(`${texts.console} ${depot.http}/`);
 	say(texts.data(data, options.data === null));
@@ -98,12 +111,18 @@ interface Counts {
 	readonly quarantined: number;
 }
 
-async function loadFiles(demo: Demo, client: DepotClient, files: DemoFiles, tables: DemoTables): Promise<Counts> {
+async function loadFiles(
+	demo: Demo,
+	data: string,
+	client: DepotClient,
+	files: DemoFiles,
+	tables: DemoTables,
+): Promise<Counts> {
 	await client.importFile("fleet", files.fleet.name, files.fleet.bytes);
 	const answer = await client.importFile("ratings", files.ratings.name, files.ratings.bytes);
 	const { accepted, status } = answer as ImportAnswer;
 	demo.say(demo.texts.ratings(accepted, tables.quarantined));
-	if (status === "held") demo.say(demo.texts.held);
+	if (status === "held") demo.say(demo.texts.held(data));
 	return { accepted, quarantined: tables.quarantined };
 }
 

@@ -31,6 +31,8 @@ export interface DepotProcessOptions {
 	/** Further arguments of `liangxing gateway`. */
 	readonly args?: readonly string[];
 	readonly env: Readonly<Record<string, string | undefined>>;
+	/** Told how to kill it as soon as there is a process, long before it listens. */
+	readonly onSpawn?: (kill: () => void) => void;
 	/** Its log lines (JSON), one by one. */
 	readonly onLog: (line: string) => void;
 }
@@ -65,6 +67,7 @@ export async function startDepotProcess(options: DepotProcessOptions): Promise<D
 		// Its standard input ends with this program, however that ends: no gateway is left behind.
 		env: { ...options.env, LIANGXING_SIM_ENDS_WITH_STDIN: "1" },
 	});
+	options.onSpawn?.(() => child.kill("SIGKILL"));
 	const last: string[] = [];
 	const gone = once(child, "exit").then(([code, signal]) => String(signal ?? `exit code ${code}`));
 	void readLog(child.stderr, (line) => {

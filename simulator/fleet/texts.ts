@@ -1,3 +1,4 @@
+import { quoted } from "../../gateway/cli/paste.ts";
 import type { ShiftChange } from "./shifts.ts";
 import type { FleetVerdict } from "./sim-fleet.ts";
 
@@ -37,10 +38,11 @@ export function demoTexts(chinese: boolean) {
 				`评级：接受 ${accepted} 行，隔离 ${quarantined} 行。`,
 				`Ratings: ${accepted} rows accepted, ${quarantined} quarantined.`,
 			),
-		held: t(
-			"这批评级变动过大，已暂缓，等待人工处理：liangxing ratings held",
-			"These ratings change too much and are held for a person: liangxing ratings held",
-		),
+		held: (data: string) =>
+			t(
+				`这批评级变动过大，已暂缓，等待人工处理：liangxing ratings held --data ${quoted(data)}`,
+				`These ratings change too much and are held for a person: liangxing ratings held --data ${quoted(data)}`,
+			),
 		step: (step: keyof typeof STEPS, done: number, of: number) => `${STEPS[step][lang]}: ${done}/${of}`,
 		firstStar: (ms: number) => t(`第一颗星亮起：${seconds(ms)} 秒。`, `First star lit after ${seconds(ms)} s.`),
 		settled: (v: FleetVerdict, ms: number) =>

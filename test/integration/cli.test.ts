@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { on, once } from "node:events";
 import { cpSync, existsSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -9,7 +10,7 @@ import { cellWidth } from "../../gateway/cli/table.ts";
 import { dataFolder, readRuntime, writeRuntime } from "../../gateway/depot/data-folder.ts";
 import { parseProvision } from "../../protocol/schema/provision.ts";
 import { certificateOf, fleetCsv, plateOf, ratingsCsv, tempFolder, yesterday } from "../support/depot-files.ts";
-import { liangxing, liangxingGateway, type RunningGateway, start } from "../support/liangxing.ts";
+import { liangxing, liangxingGateway, MAIN, type RunningGateway, start } from "../support/liangxing.ts";
 
 const folder = tempFolder("cli");
 const cwd = folder.path;
@@ -30,8 +31,7 @@ async function gatewayIn(data: string, ...args: string[]): Promise<RunningGatewa
 
 let made = 0;
 /** A data folder with three vehicles, rated 20, 12 and 7, filled without a gateway; a copy each, for two commands cost a second. */
-function filled(): string {
-	const data = `data${made++}`;
+function filled(data = `data${made++}`): string {
 	cpSync(join(cwd, "template"), join(cwd, data), { recursive: true });
 	return data;
 }
@@ -176,6 +176,37 @@ describe("every command", () => {
 	});
 });
 
+/** Runs a line as it was printed, by a shell; what it prints. */
+function pasted(line: string): string {
+	const script = `liangxing() { '${process.execPath}' '${MAIN}' "$@"; }\n${line}`;
+	return spawnSync("sh", ["-c", script], { cwd, encoding: "utf8", env: { PATH: process.env["PATH"], LANG: "C" } })
+		.stdout;
+}
+
+describe("a next step that is printed", () => {
+	it("can be pasted: it names the folder that the command was given, quoted where a shell needs it", async () => {
+		const data = filled("a depot's data");
+		const named = "--data 'a depot'\\''s data'";
+		folder.file("few.csv", ratingsCsv([20], yesterday()));
+		const held = await run("ratings", "import", "few.csv", "--data", data);
+		const [accept, reject] = (held.out.split("next: ")[1] ?? "").trimEnd().split("  or  ");
+		expect(accept).toBe(`liangxing ratings held accept P000002 ${named}`);
+		expect(pasted(reject ?? "")).toContain("P000002 is rejected");
+		const gone = await run("ratings", "held", "reject", "P000002", `--data=${data}`, "--json");
+		expect(gone.err).toContain(`next: See which are: liangxing ratings held list ${named}.\n`);
+		expect(jsonOf(gone.out)).toMatchObject({ error: { next: `See which are: liangxing ratings held list ${named}.` } });
+		const list = await run("lights", "--data", data);
+		expect(list.out).toBe(`No light yet.\nnext: liangxing lights add --out light.json ${named}\n`);
+		const { findings } = jsonOf((await run("doctor", "--data", data, "--json")).out);
+		expect(findings).toContainEqual(expect.objectContaining({ next: `Start it: liangxing gateway ${named}` }));
+	});
+
+	it("has no folder where none was given", async () => {
+		const ran = await liangxing(cwd, ["ratings", "held", "accept", "--lang", "zh"], { LIANGXING_DATA: "template" });
+		expect(ran.err).toMatch(/\n下一步：用 liangxing ratings held 查看编号。\n$/);
+	});
+});
+
 describe("checking a rating file", () => {
 	it("needs no settings, no data folder and no gateway, and makes none", async () => {
 		const dry = tempFolder("cli-dry");
@@ -228,6 +259,7 @@ describe("without a running gateway", () => {
 		folder.file("few.csv", ratingsCsv([20], yesterday()));
 		const held = await run("ratings", "import", "few.csv", "--data", data);
 		expect([held.code, held.err]).toEqual([0, ""]);
+		expect(held.out).toMatch(/^Not in force: held for a person, since it removes too many drivers\. /);
 		expect(held.out).toContain("next: liangxing ratings held accept ");
 		const list = jsonOf((await run("ratings", "held", "--json", "--data", data)).out)["held"] as { id: string }[];
 		expect(list).toMatchObject([{ removed: 2, heldFor: ["removes-too-many"] }]);
@@ -237,6 +269,35 @@ describe("without a running gateway", () => {
 		const gone = await run("ratings", "held", "reject", id, "--data", data);
 		expect([gone.code, gone.err]).toEqual([1, expect.stringMatching(/^pull-not-held: /)]);
 		expect((await run("ratings", "held", "--data", data)).out).toBe("Nothing is held.\n");
+	});
+
+	it("a dry run foresees what an import would do, from the store and through the gateway, and changes nothing", async () => {
+		const data = filled();
+		folder.file("few.csv", ratingsCsv([20], yesterday()));
+		folder.file("more.csv", ratingsCsv([20, 12, 7, 9], yesterday()));
+		const dry = (file: string, ...more: string[]) =>
+			run("ratings", "import", file, "--dry-run", "--data", data, ...more);
+		const would = async (file: string) => jsonOf((await dry(file, "--json")).out)["would"];
+		const none = { added: 0, changed: 0, removed: 0, lowered: 0, heldFor: [] };
+		const foreseen = async () => [await would("few.csv"), await would("more.csv"), await would("ratings.csv")];
+		const expected = [
+			{ ...none, status: "held", removed: 2, heldFor: ["removes-too-many"] },
+			{ ...none, status: "applied", added: 1 },
+			{ ...none, status: "unchanged" },
+		];
+		expect(await foreseen()).toEqual(expected);
+		const gateway = await gatewayIn(data);
+		expect(await foreseen()).toEqual(expected);
+		const text = await dry("few.csv");
+		expect([text.code, text.out]).toEqual([
+			0,
+			expect.stringContaining("would be held for a person, since it removes too many drivers"),
+		]);
+		expect((await dry("more.csv", "--lang", "zh")).out).toContain("导入后立即生效（驾驶员：新增 1");
+		expect((await run("ratings", "held", "--data", data)).out).toBe("Nothing is held.\n");
+		expect(await gateway.end("SIGTERM")).toBe(0);
+		const keys = Object.keys(jsonOf((await run("ratings", "import", "few.csv", "--dry-run", "--json")).out));
+		expect(keys).toEqual(["rows", "accepted", "grades", "quarantined", "notes"]);
 	});
 
 	it("shows public keys only", async () => {

@@ -1,15 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { pickPorts } from "../../simulator/fleet/demo-ports.ts";
 import { until } from "../support/broker.ts";
+import { tempFolder } from "../support/depot-files.ts";
 import { ROOT } from "../support/source-tree.ts";
 
 /** The built demo, from the outside. */
-function demo(args: readonly string[]) {
-	const env = { PATH: process.env["PATH"] ?? "", LANG: "C" };
+function demo(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+	const env = { PATH: process.env["PATH"] ?? "", LANG: "C", ...more };
 	const child = spawn(process.execPath, [join(ROOT, "dist", "simulator", "main.js"), "demo", ...args], { env });
 	const ran = { child, out: "", err: "", closed: once(child, "close") as Promise<[number | null]> };
 	child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -30,6 +32,15 @@ async function withTakenPort(use: (port: number) => Promise<void>): Promise<void
 		await use(typeof address === "object" && address !== null ? address.port : 0);
 	} finally {
 		server.close();
+	}
+}
+
+/** Whether a process is no more, or only waits for its parent to notice. */
+function isDead(pid: number): boolean {
+	try {
+		return /^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+	} catch {
+		return true;
 	}
 }
 
@@ -77,5 +88,41 @@ describe("liangxing-sim demo", () => {
 		const [code] = await ran.closed;
 		expect(code).toBe(0);
 		expect(ran.out.trimEnd().split("\n").at(-1)).toBe(word);
+	});
+
+	describe("with its temporary folder", () => {
+		const temp = tempFolder("demo-temp");
+		afterAll(() => temp.remove());
+		const left = () => readdirSync(temp.path);
+		const running = async () => {
+			const ran = demo(["--lights", "2", "--http-port", "0", "--mqtt-port", "0"], { TMPDIR: temp.path });
+			await until("the demo runs", () => /Ctrl-C/.test(ran.out), 30_000);
+			return ran;
+		};
+
+		it("leaves none behind, nor its gateway, when a second Ctrl-C cuts the end short", async () => {
+			const ran = await running();
+			const [data = ""] = left();
+			const { pid } = JSON.parse(readFileSync(join(temp.path, data, "gateway.json"), "utf8")) as { pid: number };
+			// A gateway that does not hear the request to stop: the end takes its time.
+			process.kill(pid, "SIGSTOP");
+			ran.child.kill("SIGINT");
+			await until("the demo is about to stop", () => ran.out.includes("Stopping"));
+			const ended = () => ran.child.exitCode !== null;
+			await until("it ends at once", () => ended() || !ran.child.kill("SIGINT") || ended(), 4_000);
+			expect(await ran.closed).toEqual([130, null]);
+			expect(ran.out).not.toContain("Stopped.");
+			expect(left()).toEqual([]);
+			await until("its gateway is dead", () => isDead(pid));
+		});
+
+		it("takes one Ctrl-C that comes twice, as under npm, for one: it ends in order", async () => {
+			const ran = await running();
+			ran.child.kill("SIGINT");
+			ran.child.kill("SIGTERM");
+			expect(await ran.closed).toEqual([0, null]);
+			expect(ran.out.trimEnd().split("\n").at(-1)).toBe("Stopped.");
+			expect(left()).toEqual([]);
+		});
 	});
 });

@@ -46,6 +46,8 @@ describe("liangxing policy", () => {
 			activatedAt: null,
 			settings: "score-2021",
 		});
+		// `policy` alone is `policy show`, as `lights` alone lists them.
+		expect(jsonOf((await run("policy", "--json")).out)).toEqual(shown);
 		const zh = await liangxing(folder.path, ["policy", "show", "--data", "depot", "--lang", "zh"]);
 		expect(zh.out).toContain("现行规则: score-2021 (取自配置)");
 		expect(zh.out).toContain("tianjin-2019");

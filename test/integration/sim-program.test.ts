@@ -1,15 +1,17 @@
 import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../support/depot-files.ts";
 import { ROOT } from "../support/source-tree.ts";
 
 const MAIN = join(ROOT, "dist", "simulator", "main.js");
 
-function run(args: readonly string[], lang = "C") {
+function run(args: readonly string[], lang = "C", input = "") {
 	const kept = Object.entries(process.env).filter(([name]) => !/^(LIANGXING_|LC_|LANG)/.test(name));
 	const env = { ...Object.fromEntries(kept), LANG: lang };
-	const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8", env, input: "" });
+	const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8", env, input });
 	return { code: status, out: stdout, err: stderr };
 }
 
@@ -39,6 +41,26 @@ describe("liangxing-sim", () => {
 			/^called-wrongly: 缺少选项 .*\n下一步：liangxing-sim grant --help\n$/,
 		);
 		expect(run(["nonsense"]).code).toBe(2);
+	});
+
+	it("verify says with 2 that it was given no grant, since a pipe that failed is no good news", () => {
+		const folder = tempFolder("sim-verify");
+		const { publicKey } = generateKeyPairSync("ed25519");
+		const key = folder.file("signing.pub", publicKey.export({ format: "pem", type: "spki" }).toString());
+		for (const input of ["", "\n \r\n"]) {
+			const ran = run(["verify", "--key", key], "C", input);
+			expect([ran.code, ran.out, ran.err]).toEqual([
+				2,
+				"",
+				"input-empty: Standard input held no grant.\nnext: Pass grants in hex, one a line, as liangxing-sim grant prints them.\n",
+			]);
+		}
+		expect(run(["verify", "--key", key], "C", "00\n")).toEqual({
+			code: 1,
+			out: '{"ok":false,"code":"malformed"}\n',
+			err: "",
+		});
+		folder.remove();
 	});
 
 	it("says with 2 that a file is not there, whichever command was to read it", () => {

@@ -86,8 +86,8 @@ describe("grant and verify", () => {
 		expect(ran.exit).toBe(1);
 	});
 
-	it("is content with no line at all", async () => {
-		expect(await check(["\n", "\r\n"])).toMatchObject({ out: [], exit: 0 });
+	it("is not content with no grant at all", async () => {
+		await expect(check(["\n", "\r\n"])).rejects.toMatchObject({ code: "input-empty", fault: "input" });
 	});
 
 	it("refuses what is no key, no light, no ask and no count, each with a code", async () => {

@@ -38,6 +38,7 @@ export async function runCommand(
 		exitCode: (code) => {
 			exit = Math.max(exit, code);
 		},
+		atExit: () => () => undefined,
 		stop: new AbortController().signal,
 	};
 	const program = new Command("liangxing-sim").exitOverride().configureOutput({ writeErr: (text) => err.push(text) });

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../dist/gateway/main.js", import.meta.url));
+/** The built `liangxing`. */
+export const MAIN = fileURLToPath(new URL("../../dist/gateway/main.js", import.meta.url));
 
 export interface Ran {
 	readonly code: number | null;

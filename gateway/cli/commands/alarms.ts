@@ -12,8 +12,8 @@ import { formatTable } from "../table.ts";
 
 function alarmLines(context: Context, { alarms, hooks }: AlarmsView): string {
 	const to = hooks.map(({ hook, target }) => `${hook} ${target}`).join(", ");
-	const lines = alarms.flatMap(({ code, severity, since, detail }) => {
-		const { title, what, next } = alarmText(code, detail, context.lang);
+	const lines = alarms.flatMap(({ code, severity, since, detail, over }) => {
+		const { title, what, next } = alarmText(code, detail, context.lang, over);
 		return [
 			`${severity === "critical" ? "!!" : "! "} ${title} (${code})`,
 			`   ${what}`,

@@ -4,6 +4,7 @@ import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { PolicyNamed, Value } from "../../depot/access.ts";
 import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, group, print, say, settingsFor } from "../common.ts";
+import { quoted } from "../paste.ts";
 import { formatTable } from "../table.ts";
 
 interface ActivateOptions extends CommonOptions {
@@ -97,8 +98,8 @@ function diffText(context: Context, value: Value, of: string): string {
 		}),
 		rows.length === 0 ? "" : formatTable(head, rows).trimEnd(),
 		say(context, {
-			zh: `下一步：liangxing policy activate ${of} --hash ${hash}`,
-			en: `next: liangxing policy activate ${of} --hash ${hash}`,
+			zh: `下一步：liangxing policy activate ${quoted(of)} --hash ${hash}`,
+			en: `next: liangxing policy activate ${quoted(of)} --hash ${hash}`,
 		}),
 	]
 		.filter((line) => line !== "")
@@ -117,7 +118,7 @@ async function activate(context: Context, of: string, options: ActivateOptions):
 	if (hash === undefined)
 		throw new CodedError("option-missing", "policy activate needs the hash of the dry run that you looked at.", {
 			fault: "input",
-			next: `See what would change, and the hash: liangxing policy dry-run ${of}`,
+			next: `See what would change, and the hash: liangxing policy dry-run ${quoted(of)}`,
 		});
 	const policy = await named(context, of);
 	const loaded = await settingsFor(context, options);
@@ -134,13 +135,13 @@ async function activate(context: Context, of: string, options: ActivateOptions):
 
 export function policyCommand(program: Command, context: Context): void {
 	const policy = group(program, context, "policy", { zh: "亮星规则", en: "the star policy" }, [
-		"liangxing policy show --data depot",
+		"liangxing policy --data depot",
 		"liangxing policy dry-run tianjin-2019 --data depot",
 		"liangxing policy activate tianjin-2019 --hash HASH --data depot",
 	]);
 	const about = say(context, { zh: "规则的名称，或 YAML 文件", en: "a policy's name, or a YAML file" });
 	const looking = policy
-		.command("show")
+		.command("show", { isDefault: true })
 		.description(say(context, { zh: "现行规则与可选的规则", en: "the active policy, and those that can be named" }));
 	common(looking, context, ["liangxing policy show", "liangxing policy show --json"]);
 	looking.action((options: CommonOptions) => show(context, options));

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { HELD_WORDS } from "../../../protocol/schema/pull-words.ts";
 import { CodedError } from "../../../protocol/wire/errors.ts";
 import type { Value } from "../../depot/access.ts";
 import { readNamedFile } from "../../sources/read-file.ts";
 import { withDepot } from "../access.ts";
 import { type CommonOptions, type Context, common, group, newDepot, print, say, settingsFor } from "../common.ts";
-import { rowLines } from "../rows.ts";
+import { heldWhy, rowLines } from "../rows.ts";
 import { formatTable } from "../table.ts";
 import { pullCommand } from "./ratings-pull.ts";
 
@@ -16,23 +15,27 @@ interface ImportOptions extends CommonOptions {
 
 const number = (value: Value, key: string): number => (typeof value[key] === "number" ? value[key] : 0);
 
-const REASONS: Readonly<Record<string, { zh: string; en: string }>> = HELD_WORDS;
-
+/** The first words of the answer, so that nobody reads its counts as what is in force. */
 function heldText(context: Context, pull: Value): string {
-	const id = String(pull["pull"]);
-	const why = (Array.isArray(pull["heldFor"]) ? pull["heldFor"] : []).map((code) => {
-		const text = REASONS[String(code)];
-		return text === undefined ? String(code) : say(context, text);
-	});
 	return say(context, {
-		zh: `待人工确认：${why.join("，")}。现有评级不变。\n下一步：liangxing ratings held accept ${id}  或  liangxing ratings held reject ${id}`,
-		en: `Held for a person: ${why.join(", ")}. The former ratings stand.\nnext: liangxing ratings held accept ${id}  or  liangxing ratings held reject ${id}`,
+		zh: `尚未生效，待人工确认：${heldWhy(context, pull)}。现有评级不变。`,
+		en: `Not in force: held for a person, since ${heldWhy(context, pull)}. The former ratings stand.`,
+	});
+}
+
+function heldNext(context: Context, pull: Value): string {
+	const id = String(pull["pull"]);
+	return say(context, {
+		zh: `下一步：liangxing ratings held accept ${id}  或  liangxing ratings held reject ${id}`,
+		en: `next: liangxing ratings held accept ${id}  or  liangxing ratings held reject ${id}`,
 	});
 }
 
 function pullText(context: Context, pull: Value): string {
 	const n = (key: string) => number(pull, key);
+	const status = String(pull["status"]);
 	const lines = [
+		...(status === "held" ? [heldText(context, pull)] : []),
 		say(context, {
 			zh: `${n("rows")} 行：采用 ${n("accepted")}，隔离 ${n("quarantined")}`,
 			en: `${n("rows")} rows: ${n("accepted")} accepted, ${n("quarantined")} quarantined`,
@@ -43,8 +46,7 @@ function pullText(context: Context, pull: Value): string {
 		}),
 	];
 	lines.push(...rowLines(context, pull));
-	const status = String(pull["status"]);
-	if (status === "held") lines.push(heldText(context, pull));
+	if (status === "held") lines.push(heldNext(context, pull));
 	else if (status === "unchanged")
 		lines.push(say(context, { zh: "与上次相同，没有变化。", en: "The same ratings as before; nothing changed." }));
 	else lines.push(say(context, { zh: "已生效。", en: "In force." }));
@@ -82,8 +84,8 @@ function heldTable(context: Context, pulls: readonly Value[]): string {
 	return (
 		formatTable(head, rows) +
 		say(context, {
-			zh: "下一步：liangxing ratings held accept 编号  或  reject 编号",
-			en: "next: liangxing ratings held accept ID  or  reject ID",
+			zh: "下一步：liangxing ratings held accept 编号  或  liangxing ratings held reject 编号",
+			en: "next: liangxing ratings held accept ID  or  liangxing ratings held reject ID",
 		})
 	);
 }

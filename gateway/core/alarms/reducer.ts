@@ -15,6 +15,8 @@ export interface StandingAlarm {
 	readonly severity: Severity;
 	readonly since: UnixMs;
 	readonly detail: AlarmDetail;
+	/** In order again: it stands on only until that has lasted long enough to be believed. */
+	readonly over: boolean;
 }
 
 /** What people are to be told. */
@@ -92,6 +94,7 @@ export function stepAlarms(
 				since,
 				at: now.unix,
 				detail: one.detail,
+				over: event === "clear",
 			});
 	}
 	return { state: next, events };
@@ -99,6 +102,8 @@ export function stepAlarms(
 
 /** What stands now, in the order of the codes. */
 export const standingAlarms = (state: AlarmState): StandingAlarm[] =>
-	[...state].flatMap(([code, { standing, detail }]) =>
-		standing === null ? [] : [{ code, severity: SEVERITY[code], since: standing.since, detail }],
+	[...state].flatMap(([code, { standing, detail, goodSince }]) =>
+		standing === null
+			? []
+			: [{ code, severity: SEVERITY[code], since: standing.since, detail, over: goodSince !== null }],
 	);

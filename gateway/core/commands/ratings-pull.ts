@@ -81,17 +81,17 @@ export function ratingsPull(view: CommandView, command: PullCommand): Outcome {
 	});
 	const old = changes.length > 0 && goesBack(picture, command, wentBack, view.config.heldRemovedShare);
 	const counts = old ? { ...diff, heldFor: [...diff.heldFor, "goes-back"] } : diff;
-	if (changes.length === 0 && newestApplied(picture)?.contentHash === command.contentHash) {
-		const same: Pull = { ...base, ...counts, status: "unchanged" };
-		return done(answerOf(same), [
+	const isSame = changes.length === 0 && newestApplied(picture)?.contentHash === command.contentHash;
+	const status = isSame ? "unchanged" : counts.heldFor.length > 0 ? "held" : "applied";
+	const pull: Pull = { ...base, ...counts, status };
+	if (command.dryRun === true) return done(foreseenOf(pull), []);
+	if (isSame)
+		return done(answerOf(pull), [
 			...supersedeHeld(picture),
 			...heard.rows,
-			{ type: "pull", pull: same, changes: null },
+			{ type: "pull", pull, changes: null },
 			metaChange(heard.meta, nextPull),
 		]);
-	}
-	const status = counts.heldFor.length > 0 ? "held" : "applied";
-	const pull: Pull = { ...base, ...counts, status };
 	const applied = status === "applied" ? applyRatings(picture, changes, heard.meta) : { rows: [], meta: heard.meta };
 	return done(answerOf(pull), [
 		...supersedeHeld(picture),
@@ -108,8 +108,10 @@ const supersedeHeld = (picture: Picture): Change[] =>
 		.filter((pull) => pull.status === "held")
 		.map((pull) => ({ type: "pull", pull: { ...pull, status: "rejected" }, changes: null }));
 
-const answerOf = ({ id, status, rows, accepted, quarantined, added, changed, removed, lowered, heldFor }: Pull) => ({
-	pull: id,
+const answerOf = (pull: Pull) => ({ pull: pull.id, ...foreseenOf(pull) });
+
+/** What a dry run tells: all but the id, since there is no pull. */
+const foreseenOf = ({ status, rows, accepted, quarantined, added, changed, removed, lowered, heldFor }: Pull) => ({
 	status,
 	rows,
 	accepted,

@@ -86,6 +86,23 @@ describe("the watch of a depot", () => {
 		expect(watch.standing()).toEqual([]);
 	});
 
+	it("says of an alarm that stands on after its pull was decided that none is held, not a count of none", async () => {
+		const { watch, sent, set, looks } = watching();
+		const held = (count: number) => ({ figures: { ...figures, pulls: { ...figures.pulls, held: count } } });
+		const said = () => watch.standing().map((a) => alarmText(a.code, a.detail, "en", a.over).what);
+		watch.start();
+		set(held(1));
+		await looks(10);
+		expect(said()).toEqual([expect.stringMatching(/^1 pull would .* and is held\./)]);
+		set(held(0));
+		await looks(2);
+		expect(said()).toEqual(["No pull is held any more: each was decided, or a newer one took its place."]);
+		await looks(40);
+		expect([said(), sent.map((m) => m.type)]).toEqual([[], ["raise", "clear"]]);
+		const [, clear] = sent;
+		expect(clear === undefined ? "" : mailOf(clear, "both").text).not.toMatch(/\b0\b.*(pull|批)/);
+	});
+
 	it("goes on watching after a look that failed, and says so", async () => {
 		const { watch, sent, lines, set, looks, ...more } = watching();
 		watch.start();
@@ -113,8 +130,9 @@ describe("the words of an alarm", () => {
 		expect(readings.map((r) => r.code).sort()).toEqual([...ALARM_CODES].sort());
 		for (const { code, detail } of readings)
 			for (const lang of ["zh", "en"] as const) {
+				const over = alarmText(code, detail, lang, true);
 				const { title, what, next } = alarmText(code, detail, lang);
-				for (const text of [title, what, next]) {
+				for (const text of [title, what, next, over.what, over.next]) {
 					expect([code, text]).toEqual([code, expect.stringMatching(lang === "zh" ? /[\u4e00-\u9fff]/ : /^[A-Z0-9]/)]);
 					expect([code, text]).toEqual([code, expect.not.stringMatching(/undefined|NaN|null/)]);
 				}
