@@ -92,7 +92,27 @@ describe.skipIf(!haveChromium())("the overview", () => {
 		])
 			expect(text).toContain(part);
 		expect(await page.locator(".wagon").count()).toBe(3);
-		expect(await page.locator(".sec header p").first().textContent()).toContain("上次拉取在10 分前");
+		expect(await page.locator(".sec header p").first().textContent()).toContain("现行评级最近一次取于10 分前");
+	});
+
+	it("gives the rows and the age of a held pull as its own, and the ratings in force as theirs", async () => {
+		const { pulls } = answer();
+		const at = Date.now() - 150_000;
+		const newest = { ...pulls.newest, at, rows: 20, accepted: 18, quarantined: 2, status: "held" };
+		const held = told({ pulls: { appliedAt: Date.now() - 7_500_000, held: 1, newest } });
+		for (const [lang, intake, ratings] of [
+			["", "入库：待确认20行，csv，2 分前，未生效", "评级195现行，驾驶员 200"],
+			["&lang=en", "Intake: held20rows, csv, 2 min ago, not in force", "Ratings195in force, of 200 drivers"],
+		] as const) {
+			const { page } = await console_.open(LIGHTS, `?p=overview${lang}`, DESK, held);
+			await page.waitForSelector(".mimic svg");
+			expect(await page.locator('[data-stop="intake"]').textContent()).toBe(intake);
+			expect(await page.locator('[data-stop="ratings"]').textContent()).toBe(ratings);
+			const ends = await page
+				.locator(".mimic [data-stop]")
+				.evaluateAll((all) => all.map((e) => (e as SVGGElement).getBBox()).map(({ x, width }) => [x, x + width]));
+			expect(ends[0]?.[1]).toBeLessThan(ends[1]?.[0] ?? 0);
+		}
 	});
 
 	it("has charts only of what the gateway knows, says since when it counts, and what there is none of", async () => {

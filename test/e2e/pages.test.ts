@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { haveChromium } from "../support/chromium.ts";
 import { ConsoleBrowser, graveFaults, PHONE, thumbHeight, tooWide } from "../support/console-page.ts";
@@ -5,6 +6,25 @@ import { fakeFleet, fakeLight } from "../support/fake-depot.ts";
 
 const console_ = new ConsoleBrowser();
 const LIGHTS = Array.from({ length: 20 }, (_, n) => fakeLight(n));
+/** By how much (0..255) the line of pages is darker or lighter at one of its ends than the page's ground, above its words. */
+async function shadeAt(page: Page, end: "left" | "right"): Promise<number> {
+	const box = await page.locator(".nav ol").boundingBox();
+	if (box === null) throw new Error("no line of pages");
+	const x = end === "left" ? box.x + 1 : box.x + box.width - 3;
+	const shot = await page.screenshot({ clip: { x, y: box.y + 2, width: 2, height: 2 } });
+	const viewer = await page.context().newPage();
+	const [red = 0, ground = 0] = await viewer.evaluate(
+		async ([bytes, below]) => {
+			const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
+			const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+			canvas?.drawImage(image, 0, 0);
+			return [canvas?.getImageData(0, 0, 1, 1).data[0] ?? 0, Number(below.match(/\d+/)?.[0])];
+		},
+		[[...shot], await page.locator("body").evaluate((e) => getComputedStyle(e).backgroundColor)] as const,
+	);
+	await viewer.close();
+	return Math.abs(red - ground);
+}
 const shown = '.nav a[aria-current="page"]';
 
 describe.skipIf(!haveChromium())("the pages of the console", () => {
@@ -41,6 +61,51 @@ describe.skipIf(!haveChromium())("the pages of the console", () => {
 		await page.waitForSelector("[data-light]");
 		expect(await page.locator("html").getAttribute("lang")).toBe("en");
 		expect(new URL(page.url()).search).toBe("?lang=en");
+	});
+
+	it("open in the browser's language, Chinese or else English, until one is chosen or an address names one", async () => {
+		const lang = (page: Page) => page.locator("html").getAttribute("lang");
+		for (const [locale, wanted] of [
+			["zh-TW", "zh-CN"],
+			["en-GB", "en"],
+			["fr-FR", "en"],
+		] as const) {
+			const { page } = await console_.open(LIGHTS, "", undefined, undefined, locale);
+			await page.waitForSelector("[data-light]");
+			expect([locale, await lang(page)]).toEqual([locale, wanted]);
+		}
+		const { page, depot } = await console_.open(LIGHTS, "?lang=zh", undefined, undefined, "en-GB");
+		await page.waitForSelector("[data-light]");
+		// It can be sent on: an address of this browser without a language would be English.
+		expect([await lang(page), new URL(page.url()).search]).toEqual(["zh-CN", "?lang=zh"]);
+		await page.locator("#language").click();
+		await page.locator("#language").click();
+		await page.goto(`${depot.address}/`);
+		await page.waitForSelector("[data-light]");
+		expect(await lang(page)).toBe("zh-CN");
+		await page.goto(`${depot.address}/?lang=en`);
+		await page.waitForSelector("[data-light]");
+		expect(await lang(page)).toBe("en");
+	});
+
+	it("shade the end at which their line is cut on a phone, and no other", async () => {
+		const { page } = await console_.open(LIGHTS, "?lang=en", PHONE);
+		await page.waitForSelector("[data-light]");
+		const list = page.locator(".nav ol");
+		const scrollTo = (x: number) => list.evaluate((e, left) => e.scrollTo({ left, behavior: "instant" }), x);
+		const room = await list.evaluate((e) => e.scrollWidth - e.clientWidth);
+		expect(room).toBeGreaterThan(60);
+		const shades = async () => [await shadeAt(page, "left"), await shadeAt(page, "right")].map((shade) => shade > 20);
+		await scrollTo(0);
+		expect(await shades()).toEqual([false, true]);
+		await scrollTo(room / 2);
+		expect(await shades()).toEqual([true, true]);
+		expect(await graveFaults(page)).toEqual([]);
+		await scrollTo(room);
+		expect(await shades()).toEqual([true, false]);
+		const desk = await console_.open(LIGHTS, "?lang=en");
+		await desk.page.waitForSelector("[data-light]");
+		expect([await shadeAt(desk.page, "left"), await shadeAt(desk.page, "right")]).toEqual([0, 0]);
 	});
 
 	it("are chosen by the keys 1 to 6, but not while something is typed, and the new page takes the focus", async () => {

@@ -28,12 +28,13 @@ export class ConsoleBrowser {
 		query = "",
 		viewport: { readonly width: number; readonly height: number } = DESK,
 		prepare: (depot: FakeDepot) => void = () => {},
+		locale = "zh-CN",
 	): Promise<Opened> {
 		if (this.browser === null) throw new Error("start first");
 		const depot = new FakeDepot(lights);
 		prepare(depot);
 		await depot.start();
-		const context = await this.browser.newContext({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+		const context = await this.browser.newContext({ viewport, locale, timezoneId: "Asia/Shanghai" });
 		const page = await context.newPage();
 		this.opened.push({ depot, page });
 		page.on("pageerror", (e) => this.complaints.push(e.message));

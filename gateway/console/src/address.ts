@@ -1,7 +1,8 @@
 import { batch, effect } from "@preact/signals";
+import { readLanguage } from "./language.ts";
 import { PAGES, type PageId } from "./page-ids.ts";
 import { STATUSES } from "./row.ts";
-import { chosenTheme, density, language, page, status, storyLight, text } from "./state.ts";
+import { chosenTheme, density, language, ownLanguage, page, status, storyLight, text } from "./state.ts";
 
 /**
  * What the address holds: page, light, language, theme, density and filter; it can be sent to a colleague. Never what was searched:
@@ -24,7 +25,7 @@ function readWhere(search: string): void {
 /** Takes all that an address says. */
 export function readAddress(search: string): void {
 	const query = new URLSearchParams(search);
-	language.value = query.get("lang") === "en" ? "en" : "zh";
+	readLanguage(search);
 	const asked = query.get("theme");
 	chosenTheme.value = asked === "dark" || asked === "light" ? asked : null;
 	const d = query.get("d");
@@ -38,7 +39,8 @@ export function addressOf(where: PageId, light: string | null = null): string {
 	const query = new URLSearchParams();
 	if (where !== HOME) query.set("p", where);
 	if (where === "story" && light !== null) query.set("light", light);
-	if (language.value === "en") query.set("lang", "en");
+	// Chinese goes without saying, but in a browser that would have another.
+	if (language.value !== "zh" || ownLanguage.value !== "zh") query.set("lang", language.value);
 	if (chosenTheme.value !== null) query.set("theme", chosenTheme.value);
 	if (density.value !== "card") query.set("d", density.value);
 	if (status.value !== null) query.set("s", status.value);

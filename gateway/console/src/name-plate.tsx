@@ -1,5 +1,6 @@
 import { goBy, hrefOf } from "./address.ts";
 import { starPath } from "./lamp.tsx";
+import { chooseLanguage } from "./language.ts";
 import { chosenTheme, depot, heardAt, language, link, now, second, theme, words } from "./state.ts";
 
 const Mark = () => (
@@ -68,7 +69,7 @@ function Switches() {
 				id="language"
 				aria-label={w.otherLabel}
 				onClick={() => {
-					language.value = language.value === "zh" ? "en" : "zh";
+					chooseLanguage(language.value === "zh" ? "en" : "zh");
 				}}
 			>
 				{w.other}

@@ -20,19 +20,28 @@ const agoOf = (at: number, w: OverviewWords): string => {
 	return s < 60 ? w.moment : shortAge(s, words.value);
 };
 
+/** The newest pull, all of it: a held one has its own age, and says that its rows are not the ratings in force. */
+function intakeOf({ newest, appliedAt }: Overview["pulls"], w: OverviewWords): Stop {
+	if (newest === null) return { key: "intake", name: w.intake, count: "—", note: w.noPull };
+	const { status, source, at } = newest;
+	const waits = status === "held" || status === "rejected";
+	// The same list pulled again is no newer pull, but was seen later.
+	const note = w.intakeNote(source, agoOf(waits ? at : (appliedAt ?? at), w));
+	return {
+		key: "intake",
+		name: status === "held" ? w.intakeHeld : status === "rejected" ? w.intakeRejected : w.intake,
+		count: n(newest.rows),
+		note: waits ? `${note}${w.notInForce}` : note,
+	};
+}
+
 function stopsOf(of: Summary, told: Overview): readonly Stop[] {
 	const w = overviewWords();
 	const { pulls, records } = told;
-	const { newest } = pulls;
 	const policy = depot.value?.policy;
-	const held = pulls.held > 0 ? `${w.and}${w.held(n(pulls.held))}` : "";
+	const held = pulls.held > 0 && pulls.newest?.status !== "held" ? `${w.and}${w.held(n(pulls.held))}` : "";
 	return [
-		{
-			key: "intake",
-			name: w.intake,
-			count: newest === null ? "—" : n(newest.rows),
-			note: newest === null ? w.noPull : w.intakeNote(newest.source, agoOf(pulls.appliedAt ?? newest.at, w)),
-		},
+		intakeOf(pulls, w),
 		{ key: "ratings", name: w.ratings, count: n(records.ratings), note: `${w.ratingsNote(n(records.drivers))}${held}` },
 		{
 			key: "policy",

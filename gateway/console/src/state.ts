@@ -36,6 +36,8 @@ export const page = signal<PageId>("wall");
 /** The light whose story is told; null = none was picked yet. */
 export const storyLight = signal<string | null>(null);
 export const language = signal<Language>("zh");
+/** What the browser would have if nobody had chosen. */
+export const ownLanguage = signal<Language>("zh");
 /** null = as the system says. */
 export const chosenTheme = signal<Theme | null>(null);
 export const systemTheme = signal<Theme>("light");
