@@ -50,6 +50,24 @@ export const WRONG_USE: ErrorTable = {
 				zh: { what: "没有选项 {option}。", next: "{help}" },
 			},
 			{
+				en: {
+					what: "Too many arguments for '{command}'. Expected {expected} argument but got {given}.",
+					next: "{help}",
+				},
+				zh: { what: "{command} 的参数过多：应有 {expected} 个，给了 {given} 个。", next: "{help}" },
+			},
+			{
+				en: {
+					what: "Too many arguments for '{command}'. Expected {expected} arguments but got {given}.",
+					next: "{help}",
+				},
+				zh: { what: "{command} 的参数过多：应有 {expected} 个，给了 {given} 个。", next: "{help}" },
+			},
+			{
+				en: { what: "Too many arguments. Expected {expected} arguments but got {given}.", next: "{help}" },
+				zh: { what: "参数过多：应有 {expected} 个，给了 {given} 个。", next: "{help}" },
+			},
+			{
 				en: { what: "Unknown command '{command}' (did you mean {guess}?).", next: "{help}" },
 				zh: { what: "没有命令 {command}，是否想用 {guess}？", next: "{help}" },
 			},
@@ -414,5 +432,17 @@ export const SETTINGS: ErrorTable = {
 			next: "Set policy to {presets}, or to the path of a YAML file.",
 		},
 		zh: { what: "既没有名为 {name} 的预设，也没有这个文件。", next: "policy 设为 {presets}，或一个 YAML 文件的路径。" },
+		more: [
+			{
+				en: {
+					what: "There is neither a preset nor a file named {name}.",
+					next: "Set policy to {one} or {other}, or to the path of a YAML file.",
+				},
+				zh: {
+					what: "既没有名为 {name} 的预设，也没有这个文件。",
+					next: "policy 设为 {one} 或 {other}，或一个 YAML 文件的路径。",
+				},
+			},
+		],
 	},
 };

@@ -41,11 +41,36 @@ export function readBack(template: string, text: string): Values | null {
 const fill = (template: string, values: Values): string =>
 	template.replace(PLACE, (_place, name: string) => values[name] ?? "…");
 
+/** Values that are words of ours and no names or numbers, as the settings' checks put them into a text: English, Chinese. */
+const PHRASES: readonly (readonly [string, string])[] = [
+	["a whole number from {least} to {most}", "{least} 至 {most} 的整数"],
+	["a whole number", "整数"],
+	["a number from {least} to {most}", "{least} 至 {most} 的数"],
+	["a number", "数"],
+	["true or false", "true 或 false"],
+	["one of {list}", "{list} 之一"],
+	["a text of the form {form}", "形如 {form} 的文字"],
+	["a text", "文字"],
+	["a group of keys", "一组键"],
+	["{value} (from {source})", "{value}（来自 {source}）"],
+];
+
+function inChinese(value: string): string {
+	for (const [en, zh] of PHRASES) {
+		const values = readBack(en, value);
+		if (values !== null) return fill(zh, values);
+	}
+	return value;
+}
+
+const carried = (values: Values): Values =>
+	Object.fromEntries(Object.entries(values).map(([name, value]) => [name, inChinese(value)]));
+
 /** One half in the other language: by the wording that fits, else the entry's own with the English behind it in brackets. */
 function half(wordings: readonly Wording[], part: keyof ErrorText, english: string, context: Values): string {
 	for (const { en, zh } of wordings) {
 		const values = readBack(en[part], english);
-		if (values !== null) return fill(zh[part], values);
+		if (values !== null) return fill(zh[part], carried(values));
 	}
 	const own = wordings.at(-1);
 	return own === undefined ? english : `${fill(own.zh[part], context)}（${english}）`;

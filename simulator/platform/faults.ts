@@ -11,7 +11,7 @@ export const FAULTS = {
 	},
 	"rolled-back": { zh: "退回旧的一版", en: "shows an older list, as after a restore" },
 	half: { zh: "一页传到一半断开", en: "cuts the connection in the middle of a page" },
-	error: { zh: "500", en: "answers 500" },
+	error: { zh: "答 500", en: "answers 500" },
 	busy: { zh: "429，并说明等多久", en: "answers 429 with Retry-After" },
 	"total-lies": { zh: "总数不实", en: "announces more rows than there are" },
 	short: { zh: "最后一页少几行", en: "leaves rows out of the last page" },

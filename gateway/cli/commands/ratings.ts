@@ -150,7 +150,11 @@ export function ratingsCommand(program: Command, context: Context): void {
 	pullCommand(ratings, context, pullText);
 	const keep = ratings
 		.command("held")
-		.argument("[action]", "list | accept | reject", "list")
+		.argument(
+			"[action]",
+			say(context, { zh: "list 列出、accept 采用或 reject 退回", en: "list | accept | reject" }),
+			"list",
+		)
 		.argument("[id]", say(context, { zh: "编号", en: "id of the pull" }))
 		.description(say(context, { zh: "待人工确认的评级", en: "pulls that wait for a person" }));
 	common(keep, context, ["liangxing ratings held", "liangxing ratings held accept P000007"]);
