@@ -48,11 +48,60 @@ export const SIMULATOR: ErrorTable = {
 		en: { what: "The depot does not answer.", next: "See whether the gateway still runs, then try again." },
 		zh: { what: "场站没有应答。", next: "看看网关是否还在运行，再试。" },
 	},
+	"emulator-changed": {
+		fault: "internal",
+		en: {
+			what: "The chip emulator's timers are not as expected ({what}).",
+			next: "Take avr8js 0.21.1, or hold the lazy timers equal to the new one by their test.",
+		},
+		zh: {
+			what: "芯片仿真器的定时器与预期不同（{what}）。",
+			next: "用 avr8js 0.21.1，或用测试证明惰性定时器与新版一致。",
+		},
+	},
 	"fault-unknown": {
 		fault: "input",
 		wrongUse: true,
 		en: { what: 'There is no fault "{name}".', next: "Take some of: {names}." },
 		zh: { what: "没有差错“{name}”。", next: "可选：{names}。" },
+	},
+	"image-changed": {
+		fault: "environment",
+		en: {
+			what: 'The firmware image "{name}" is not the one that was tested: its sha256 is {found}.',
+			next: "Install the package anew: npm install --no-save {package}",
+		},
+		zh: {
+			what: "固件映像“{name}”不是测试过的那个：其 sha256 为 {found}。",
+			next: "重新安装该软件包：npm install --no-save {package}",
+		},
+	},
+	"image-erased": {
+		fault: "input",
+		en: {
+			what: "{file} holds no program: the chip would be erased.",
+			next: "Give an image with a program for the ATmega328P.",
+		},
+		zh: { what: "{file} 里没有程序：芯片会是空白的。", next: "给一个含有 ATmega328P 程序的映像。" },
+	},
+	"image-malformed": {
+		fault: "input",
+		en: {
+			what: "{file}, line {line}: {how}.",
+			next: "Give the Intel HEX file that the compiler wrote, whole and unchanged.",
+		},
+		zh: { what: "{file} 第 {line} 行有误（{how}）。", next: "给编译器写出的 Intel HEX 文件，完整且未改动。" },
+	},
+	"image-missing": {
+		fault: "environment",
+		en: {
+			what: 'The firmware image "{name}" comes with the package {package}, which is not here.',
+			next: "Install it with: npm install --no-save {package}",
+		},
+		zh: {
+			what: "固件映像“{name}”随软件包 {package} 提供，而它没有安装。",
+			next: "安装：npm install --no-save {package}",
+		},
 	},
 	"platform-state-unreadable": {
 		fault: "input",
