@@ -97,7 +97,11 @@ describe("GET /readyz", () => {
 			{
 				ready: true,
 				degraded: [
-					{ code: "pull-held", message: expect.stringMatching(/^1 pull would /), next: expect.stringContaining("held list") },
+					{
+						code: "pull-held",
+						message: expect.stringMatching(/^1 pull would /),
+						next: expect.stringContaining("held list"),
+					},
 				],
 			},
 		]);
