@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from "node:fs";
+import {
+	closeSync,
+	copyFileSync,
+	existsSync,
+	fsyncSync,
+	linkSync,
+	openSync,
+	readSync,
+	renameSync,
+	rmSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type Database from "libsql";
 import { syncFile, unwritable } from "./copy.ts";
@@ -64,6 +74,8 @@ function epochIn(db: Database.Database): number | null {
  * that is too damaged to be opened: no gateway runs on that either.
  */
 function lockWhole(path: string): Database.Database | null {
+	// SQLite would delete the log of such a file when it closes it, sooner or later; it is kept for whoever looks at it.
+	if (!isDatabase(path)) return null;
 	try {
 		const db = openDatabase(path, null);
 		// Still locked, until it is closed.
@@ -73,6 +85,20 @@ function lockWhole(path: string): Database.Database | null {
 		const coded = storeError(e, path);
 		if (coded.code === "store-corrupt" || coded.code === "store-foreign") return null;
 		throw coded;
+	}
+}
+
+/** How a SQLite 3 file begins (https://sqlite.org/fileformat.html, 1.3.1); an empty file is a database without tables. */
+const MAGIC = "SQLite format 3\0";
+
+function isDatabase(path: string): boolean {
+	const fd = openSync(path, "r");
+	try {
+		const start = Buffer.alloc(MAGIC.length);
+		const read = readSync(fd, start, 0, MAGIC.length, 0);
+		return read === 0 || start.toString("latin1") === MAGIC;
+	} finally {
+		closeSync(fd);
 	}
 }
 
