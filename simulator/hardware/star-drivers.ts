@@ -16,6 +16,8 @@ export const PINS_OF = {
 	stars: [3, 5, 6, 9, 10] as readonly number[],
 	register: { serial: 4, clock: 7, latch: 8, outputEnable: 9 },
 	pixels: 6,
+	/** Analog channels; the lamps' own inputs A3..A7 are led out on a Nano only, an Uno has the first three of them. */
+	senses: { shunt: 0, supply: 1, ambient: 2, firstLamp: 3 },
 } as const;
 
 /** What stands between the board's pins and the stars. */
