@@ -7,8 +7,10 @@ import { type bootedBoard, type Script, send, traceOf } from "../../support/boar
 import * as firmata from "../../support/firmata-bytes.ts";
 import { SEED } from "../../support/seed.ts";
 
+/** Two seconds of boot by avr8js alone take several on a busy machine. */
+const TIMEOUT = { timeout: 60_000 };
 /** Random scripts, each run by every emulator. */
-const ROUNDS = 12;
+const ROUNDS = 6;
 const PWM_PINS = [3, 5, 6, 9, 10, 11];
 
 const idle: Script = [];
@@ -73,7 +75,7 @@ function anything(seed: number): Script {
 	return script;
 }
 
-describe("the faster emulators", () => {
+describe("the faster emulators", TIMEOUT, () => {
 	const fast: readonly Emulator[] = ["lazy", "skip"];
 
 	it.each<[string, KnownImage, Script, number]>([
@@ -112,7 +114,7 @@ describe("the faster emulators", () => {
 	});
 });
 
-describe("the idle loop", () => {
+describe("the idle loop", TIMEOUT, () => {
 	it.each<[KnownImage, Script]>([
 		["uno", idle],
 		["nano", idle],
@@ -129,7 +131,7 @@ describe("the idle loop", () => {
 	});
 });
 
-describe("a board", () => {
+describe("a board", TIMEOUT, () => {
 	const uno = knownImage("uno");
 	const powerOn: typeof bootedBoard = (image, emulator, events) => new Board(image, { emulator, events });
 
