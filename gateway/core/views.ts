@@ -1,8 +1,9 @@
 import { toHex } from "../../protocol/wire/bytes.ts";
+import { isLampFault } from "../../protocol/wire/lamp-fault.ts";
 import { toUnixSeconds } from "../../protocol/wire/units.ts";
 import type { ClockReading } from "./lights/clock-guard.ts";
 import type { LightState } from "./lights/light-state.ts";
-import { isLampFault, standing } from "./lights/reconcile.ts";
+import { standing } from "./lights/reconcile.ts";
 import type { LightRecord } from "./model.ts";
 import { activePolicy, type Parts } from "./parts.ts";
 import type { DepotView, LightView, Now } from "./types.ts";

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
+import { readNamedFile } from "../../gateway/sources/read-file.ts";
 import { CodedError } from "../../protocol/wire/errors.ts";
 import { readIntelHex } from "./intel-hex.ts";
 
@@ -77,24 +78,9 @@ function readIfThere(path: string): Buffer | null {
 	}
 }
 
-/** An image of one's own, from an Intel HEX file. */
+/** An image of one's own, from an Intel HEX file. Throws what `readNamedFile` and `readIntelHex` throw, and `image-malformed`. */
 export function imageFromFile(path: string): FirmwareImage {
-	let bytes: Buffer;
-	try {
-		bytes = readFileSync(path);
-	} catch (e) {
-		const reason = (e as NodeJS.ErrnoException).code ?? "unknown";
-		if (reason === "ENOENT")
-			throw new CodedError("file-not-found", `There is no file ${path}.`, {
-				fault: "input",
-				next: "Check the path; a path with blanks needs quotes.",
-			});
-		throw new CodedError("file-unreadable", `${path} cannot be read (${reason}).`, {
-			fault: "input",
-			next: "Give a file that the user who runs this may read.",
-			cause: e,
-		});
-	}
+	const { name, bytes } = readNamedFile(path);
 	if (bytes.length > MAX_IMAGE_BYTES)
 		throw new CodedError(
 			"image-malformed",
@@ -104,5 +90,5 @@ export function imageFromFile(path: string): FirmwareImage {
 				next: "Give the Intel HEX file that the compiler wrote, whole and unchanged.",
 			},
 		);
-	return { name: basename(path), sha256: hashOf(bytes), flash: readIntelHex(bytes.toString("latin1"), path) };
+	return { name, sha256: hashOf(bytes), flash: readIntelHex(Buffer.from(bytes).toString("latin1"), path) };
 }

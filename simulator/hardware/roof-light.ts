@@ -1,8 +1,8 @@
+import type { LampFault } from "../../protocol/wire/lamp-fault.ts";
 import { Prng } from "../random/prng.ts";
 import { CYCLES_PER_MS, type Drive, HZ, levelOf } from "./pins.ts";
 import { LAMPS } from "./sim-lamp.ts";
 import { makeStars, PINS_OF, type StarDriver, type Stars } from "./star-drivers.ts";
-import type { LampFault } from "./star-lamp.ts";
 import { REFERENCE_SWITCH, SupplySwitch, type SwitchParts } from "./supply-switch.ts";
 
 /** What an eye takes as one picture. */

@@ -1,8 +1,9 @@
+import type { LampFault } from "../../protocol/wire/lamp-fault.ts";
 import type { Prng } from "../random/prng.ts";
 import { type Drive, levelOf } from "./pins.ts";
 import { ShiftRegister } from "./shift-register.ts";
 import { LAMPS } from "./sim-lamp.ts";
-import { type LampFault, type LampNow, lampNow, pixelNow } from "./star-lamp.ts";
+import { type LampNow, lampNow, pixelNow } from "./star-lamp.ts";
 import { PixelStrip } from "./ws2812.ts";
 
 /** How the five stars hang on the board. */

@@ -1,6 +1,4 @@
-/** What may be wrong with a lamp: its LED open or shorted, its transistor always or never on. */
-export const LAMP_FAULTS = ["open", "short", "stuck-on", "stuck-off"] as const;
-export type LampFault = (typeof LAMP_FAULTS)[number];
+import type { LampFault } from "../../protocol/wire/lamp-fault.ts";
 
 /** One star: a white LED with a series resistor, 20 mA at 12 V. */
 const LED_VOLTS = 3;
@@ -15,7 +13,8 @@ export interface LampNow {
 
 const OFF: LampNow = { light: 0, amps: 0 };
 
-/** A lamp whose transistor is driven or not, at the volts behind the supply switch (0 = it does not conduct). */
+/**
+ * A lamp whose transistor is driven or not, with its LED open or shorted, or that transistor always or never on, at the volts behind the supply switch (0 = it does not conduct). */
 export function lampNow(driven: boolean, fault: LampFault | null, volts: number): LampNow {
 	const on = fault === "stuck-on" || (driven && fault !== "stuck-off");
 	if (!on || volts <= 0 || fault === "open") return OFF;

@@ -1,7 +1,7 @@
-import type { LampFault } from "../../gateway/core/lights/reconcile.ts";
 import type { RatedRow } from "../../gateway/core/types.ts";
 import type { LinkName } from "../../gateway/core/why/link.ts";
 import type { WhyCode } from "../../gateway/core/why/words-en.ts";
+import type { LampFault } from "../../protocol/wire/lamp-fault.ts";
 import type { LampState } from "../../protocol/wire/messages.ts";
 import { unixSeconds } from "../../protocol/wire/units.ts";
 import { HONEST } from "../link/sim-broker.ts";

@@ -1,12 +1,8 @@
+import { isLampFault, type LampFault } from "../../../protocol/wire/lamp-fault.ts";
 import type { LightView } from "../../core/types.ts";
 
 /** Stars of a glass. */
 const STARS = 5;
-
-/** How a broken lamp is named; `ok` and `unknown` are none. */
-export type LampFault = "open" | "short" | "stuck-on" | "stuck-off";
-const FAULTS: readonly string[] = ["open", "short", "stuck-on", "stuck-off"] satisfies LampFault[];
-const isFault = (lamp: string): lamp is LampFault => FAULTS.includes(lamp);
 
 /**
  * Places 1..5 of the glass with a broken lamp. A star may have several lamps side by side (ten in pairs); where the lamps do not
@@ -16,7 +12,7 @@ export function brokenPlaces({ lamps }: Pick<LightView, "lamps">): ReadonlySet<n
 	const places = new Set<number>();
 	if (lamps === null || lamps.length % STARS !== 0) return places;
 	const each = lamps.length / STARS;
-	for (const [index, lamp] of lamps.entries()) if (isFault(lamp)) places.add(Math.floor(index / each) + 1);
+	for (const [index, lamp] of lamps.entries()) if (isLampFault(lamp)) places.add(Math.floor(index / each) + 1);
 	return places;
 }
 
@@ -24,6 +20,6 @@ export function brokenPlaces({ lamps }: Pick<LightView, "lamps">): ReadonlySet<n
 export function brokenLamps({ lamps }: Pick<LightView, "lamps">): ReadonlyMap<LampFault, readonly number[]> {
 	const byFault = new Map<LampFault, number[]>();
 	for (const [index, lamp] of (lamps ?? []).entries())
-		if (isFault(lamp)) byFault.set(lamp, [...(byFault.get(lamp) ?? []), index + 1]);
+		if (isLampFault(lamp)) byFault.set(lamp, [...(byFault.get(lamp) ?? []), index + 1]);
 	return byFault;
 }

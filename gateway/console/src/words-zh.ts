@@ -1,6 +1,6 @@
+import type { LampFault } from "../../../protocol/wire/lamp-fault.ts";
 import type { LightStatus } from "../../core/types.ts";
 import type { Counted } from "./codes.ts";
-import type { LampFault } from "./lamps.ts";
 import type { PageId } from "./page-ids.ts";
 import type { Reason } from "./reasons.ts";
 

@@ -1,3 +1,4 @@
+import { isLampFault } from "../../../protocol/wire/lamp-fault.ts";
 import type { LightReport } from "../../../protocol/wire/messages.ts";
 import { type MonoMs, monoMs, type Seconds, type UnixMs } from "../../../protocol/wire/units.ts";
 import type { Observed, OutboxEntry } from "../model.ts";
@@ -53,12 +54,6 @@ export interface Standing {
 	readonly status: LightStatus;
 	readonly reason: string | null;
 }
-
-/** What a lamp may say that is a fault. */
-export const LAMP_FAULTS = ["open", "short", "stuck-on", "stuck-off"] as const;
-export type LampFault = (typeof LAMP_FAULTS)[number];
-
-export const isLampFault = (lamp: string): lamp is LampFault => (LAMP_FAULTS as readonly string[]).includes(lamp);
 
 export type Silence = "never-heard" | "not-heard" | "offline";
 

@@ -1,6 +1,7 @@
 import { MAX_STARS } from "../../../protocol/wire/bounds.ts";
 import { equalBytes } from "../../../protocol/wire/bytes.ts";
-import { isLampFault, MOVING_MS, type Silence, silence } from "../lights/reconcile.ts";
+import { isLampFault } from "../../../protocol/wire/lamp-fault.ts";
+import { MOVING_MS, type Silence, silence } from "../lights/reconcile.ts";
 import type { Observed, OutboxEntry } from "../model.ts";
 import { ANSWER_WAIT_MS, taken } from "../outbox/delivery.ts";
 import { isOwed, type Link, link, type WhyView } from "./link.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { LampFault } from "../../../protocol/wire/lamp-fault.ts";
 import { CYCLES_PER_MS, DRIVE, type Drive } from "../../../simulator/hardware/pins.ts";
 import { RoofLight } from "../../../simulator/hardware/roof-light.ts";
 import { PINS_OF, type StarDriver } from "../../../simulator/hardware/star-drivers.ts";
-import type { LampFault } from "../../../simulator/hardware/star-lamp.ts";
 
 const DRIVERS: readonly StarDriver[] = ["pins", "595", "ws2812"];
 
